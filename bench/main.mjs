@@ -1,0 +1,14 @@
+// `npm run bench`: every row of the speed table, as ratios of rates measured in one run on one machine.
+// KEYSTEAD_BENCH_SECONDS (default 1) is the time for each case.
+
+import os from 'node:os';
+import { nativeInfo } from 'keystead';
+import { benchDataKey } from './data_key.mjs';
+import { benchKms } from './kms.mjs';
+import { formatTable } from './table.mjs';
+
+const rows = [...(await benchDataKey()), ...(await benchKms())];
+const { openssl, aesGcm, memory } = nativeInfo();
+console.log(`\n${os.cpus()[0].model}, ${os.cpus().length} CPUs, Node ${process.versions.node}`);
+console.log(`${openssl}, ${aesGcm}, ${memory.backing}\n`);
+console.log(formatTable(rows));

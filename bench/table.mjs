@@ -1,0 +1,23 @@
+// The rows of a run as a Markdown table.
+
+/** @param rows what, rate, against, peerRate and, where there is one, the target ratio */
+export function formatTable(rows) {
+  const header = ['what', 'per second', 'against', 'per second', 'ratio', 'target'];
+  const lines = rows.map(({ what, rate, against, peerRate, target }) => [
+    what,
+    formatRate(rate),
+    against,
+    formatRate(peerRate),
+    `${formatRatio(rate / peerRate)}×`,
+    target === undefined ? '' : `${target}×`,
+  ]);
+  return [header, header.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+function formatRate(rate) {
+  return Math.round(rate).toLocaleString('en-US');
+}
+
+function formatRatio(ratio) {
+  return ratio < 10 ? ratio.toFixed(2) : ratio.toFixed(1);
+}

@@ -1,0 +1,148 @@
+// Engines: an opened store with its root key and its keys. Opens of one folder in a process share one engine, which
+// closes with the last of them.
+
+import { mkdir, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import { KeysteadError } from './errors.js';
+import type { Addon, RootKeyHandle } from './hsm/index.js';
+import { addon } from './hsm/index.js';
+import { KeyRegistry } from './keys/registry.js';
+import type { RootKeySource } from './keys/root_key.js';
+import { unlockStore } from './keys/root_key.js';
+import type { CheckedOpenOptions } from './kms_options.js';
+import type { Engine } from './operations/operation.js';
+import { LmdbStore } from './store/lmdb.js';
+import { MemoryStore } from './store/memory.js';
+import type { Store } from './store/store.js';
+
+const databaseFile = 'keystead.lmdb';
+const rootKeyFile = 'root.key';
+const rootKeySizeBytes = 32;
+
+/** An engine on loan: `release` gives it back, once. */
+export interface EngineLease {
+  readonly engine: Engine;
+  release(): Promise<void>;
+}
+
+interface OpenEngine {
+  readonly engine: Engine;
+  readonly store: Store;
+  readonly rootKey: RootKeyHandle;
+  readonly clock: (() => Date) | undefined;
+  leases: number;
+}
+
+/** By the real path of the folder. */
+const openEngines = new Map<string, OpenEngine>();
+/** Opens and closes of one folder take turns. */
+const turns = new Map<string, Promise<unknown>>();
+
+/** @throws KeysteadError ERR_ROOT_KEY, ERR_STORE, ERR_STORE_CORRUPT; ERR_INVALID_ARGUMENT for a second clock */
+export async function leaseEngine(options: CheckedOpenOptions): Promise<EngineLease> {
+  const hsm = addon();
+  hsm.start();
+  const { path, clock } = options;
+  if (path === undefined) {
+    const open = await openEngine(
+      hsm,
+      new MemoryStore(),
+      options.rootKey ?? randomRootKey(hsm),
+      clock,
+    );
+    return { engine: open.engine, release: () => closeEngine(hsm, open) };
+  }
+  const folder = await makeFolder(path);
+  const source = options.rootKey ?? { keyFile: join(folder, rootKeyFile) };
+  const open = await inTurn(folder, () => shareEngine(hsm, folder, source, clock));
+  return {
+    engine: open.engine,
+    release: () => inTurn(folder, () => releaseEngine(hsm, folder, open)),
+  };
+}
+
+function randomRootKey(hsm: Addon): RootKeySource {
+  return () => hsm.randomKeyBytes(rootKeySizeBytes);
+}
+
+async function makeFolder(path: string): Promise<string> {
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+    return await realpath(path);
+  } catch (cause) {
+    throw new KeysteadError(
+      'ERR_STORE',
+      `the store's folder cannot be used: ${(cause as Error).message}`,
+      { cause },
+    );
+  }
+}
+
+/** Who joins an open engine shows the store's root key all the same. */
+async function shareEngine(
+  hsm: Addon,
+  folder: string,
+  source: RootKeySource,
+  clock: (() => Date) | undefined,
+): Promise<OpenEngine> {
+  const known = openEngines.get(folder);
+  if (known === undefined) {
+    const open = await openEngine(hsm, new LmdbStore(join(folder, databaseFile)), source, clock);
+    openEngines.set(folder, open);
+    return open;
+  }
+  if (clock !== undefined && clock !== known.clock) throw secondClock();
+  const { rootKey } = await unlockStore(hsm, known.store, source);
+  hsm.rootKeyDispose(rootKey);
+  known.leases += 1;
+  return known;
+}
+
+async function openEngine(
+  hsm: Addon,
+  store: Store,
+  source: RootKeySource,
+  clock: (() => Date) | undefined,
+): Promise<OpenEngine> {
+  try {
+    const { store: sealed, rootKey } = await unlockStore(hsm, store, source);
+    const nowMs = clock === undefined ? Date.now : () => clock().getTime();
+    const registry = new KeyRegistry({ hsm, rootKey, store: sealed, nowMs });
+    return { engine: { hsm, registry }, store, rootKey, clock, leases: 1 };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function releaseEngine(hsm: Addon, folder: string, open: OpenEngine): Promise<void> {
+  open.leases -= 1;
+  if (open.leases > 0) return;
+  openEngines.delete(folder);
+  await closeEngine(hsm, open);
+}
+
+/** The store waits for its commits first; whoever still waits for an answer then finds keys closed, not half open. */
+async function closeEngine(hsm: Addon, { engine, store, rootKey }: OpenEngine): Promise<void> {
+  await store.close();
+  engine.registry.close();
+  hsm.rootKeyDispose(rootKey);
+}
+
+async function inTurn<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  const before = turns.get(folder) ?? Promise.resolve();
+  const mine = before.then(work, work);
+  turns.set(folder, mine);
+  try {
+    return await mine;
+  } finally {
+    if (turns.get(folder) === mine) turns.delete(folder);
+  }
+}
+
+function secondClock(): KeysteadError {
+  return new KeysteadError(
+    'ERR_INVALID_ARGUMENT',
+    'the store is open in this process with another `clock`',
+  );
+}

@@ -1,0 +1,173 @@
+// The addon's face, typed. Positional primitives only: callers have validated and defaulted; the addon checks kinds and
+// bounds once more.
+
+declare const handleKind: unique symbol;
+/** An opaque, type-tagged native handle. It belongs to the thread that made it and cannot be cloned or posted. */
+export type Handle<Kind extends string> = { readonly [handleKind]: Kind };
+export type DataKeyHandle = Handle<'data key'>;
+export type KmsKeyHandle = Handle<'KMS key'>;
+export type RootKeyHandle = Handle<'root key'>;
+
+/** What {@link Addon.kmsKeyCreate} gives: the opened key, its id's material id and the material wrapped for the store. */
+export interface CreatedKmsKey {
+  readonly handle: KmsKeyHandle;
+  /** 32 bytes; its hexadecimal form is the KeyMaterialId. */
+  readonly keyMaterialId: Uint8Array;
+  /** The key material, wrapped under the root key and bound to the key id and the material id. */
+  readonly wrappedKeyMaterial: Uint8Array;
+}
+
+/** Argon2id cost (RFC 9106): memory in KiB, passes, lanes. */
+export interface Argon2idCost {
+  readonly memoryKiB: number;
+  readonly passes: number;
+  readonly lanes: number;
+}
+
+/**
+ * Every function throws `KeysteadError` with one of: `ERR_INVALID_ARGUMENT` (kind or size),
+ * `ERR_INVALID_HANDLE`, `ERR_DISPOSED`, `ERR_DECRYPTION_FAILED`, `ERR_SECURE_MEMORY`, `ERR_OUT_OF_MEMORY`, `ERR_FORKED`,
+ * `ERR_ROOT_KEY`, `ERR_CRYPTO`.
+ */
+export interface Addon {
+  /** mode: 'prefer' | 'require'; backing: 'auto' | 'mlock'. ERR_SECURE_MEMORY once the arena runs under another policy. */
+  configureSecureMemory(mode: string, backing: string, maxBytes: number): void;
+  /** Starts the arena and OpenSSL (idempotent). */
+  start(): void;
+  nativeInfo(): NativeInfoRaw;
+  reseed(): void;
+
+  dataKeyGenerate(): DataKeyHandle;
+  /** bytes: 32. With wipe, the bytes are zeroed after the copy. */
+  dataKeyImport(bytes: Uint8Array, wipe: boolean): DataKeyHandle;
+  /** A box: nonce (24), ciphertext, tag (16). */
+  dataKeyEncrypt(
+    key: DataKeyHandle,
+    plaintext: Uint8Array,
+    aad: Uint8Array | undefined,
+  ): Uint8Array;
+  dataKeyEncryptInto(
+    key: DataKeyHandle,
+    plaintext: Uint8Array,
+    out: Uint8Array,
+    aad: Uint8Array | undefined,
+  ): number;
+  dataKeyDecrypt(key: DataKeyHandle, box: Uint8Array, aad: Uint8Array | undefined): Uint8Array;
+  dataKeyDecryptInto(
+    key: DataKeyHandle,
+    box: Uint8Array,
+    out: Uint8Array,
+    aad: Uint8Array | undefined,
+  ): number;
+  dataKeyEncryptAsync(
+    key: DataKeyHandle,
+    plaintext: Uint8Array,
+    aad: Uint8Array | undefined,
+  ): Promise<Uint8Array>;
+  dataKeyDecryptAsync(
+    key: DataKeyHandle,
+    box: Uint8Array,
+    aad: Uint8Array | undefined,
+  ): Promise<Uint8Array>;
+  /** The 32 key bytes in an ArrayBuffer of their own; the caller wipes it. */
+  dataKeyExport(key: DataKeyHandle): Uint8Array;
+  /** A one-time token, 16 bytes. */
+  dataKeyShare(key: DataKeyHandle): Uint8Array;
+  dataKeyAdopt(token: Uint8Array): DataKeyHandle;
+  dataKeyDispose(key: DataKeyHandle): void;
+  dataKeyIsDisposed(key: DataKeyHandle): boolean;
+
+  /** keyIdKind: 0 UUID, 1 `mrk-`; keyId: 16 bytes. Makes fresh key material inside the HSM. */
+  kmsKeyCreate(root: RootKeyHandle, keyIdKind: number, keyId: Uint8Array): CreatedKmsKey;
+  /** Opens stored material. ERR_DECRYPTION_FAILED when it was wrapped for another key or under another root key. */
+  kmsKeyOpen(
+    root: RootKeyHandle,
+    keyIdKind: number,
+    keyId: Uint8Array,
+    keyMaterialId: Uint8Array,
+    wrappedKeyMaterial: Uint8Array,
+  ): KmsKeyHandle;
+  kmsKeyDispose(key: KmsKeyHandle): void;
+  /** plaintext: 1 to 4096 bytes; encryptionContext: serialized, 0 to 8192 bytes. Gives the ciphertext blob, n + 112 bytes. */
+  kmsKeyEncrypt(
+    key: KmsKeyHandle,
+    plaintext: Uint8Array,
+    encryptionContext: Uint8Array | undefined,
+  ): Uint8Array;
+  kmsKeyDecrypt(
+    key: KmsKeyHandle,
+    blob: Uint8Array,
+    encryptionContext: Uint8Array | undefined,
+  ): Uint8Array;
+  /** Fills `blob` (bytes + 112 long) and returns the plaintext data key: `bytes` random bytes, 1 to 1024. */
+  kmsKeyGenerateDataKey(
+    key: KmsKeyHandle,
+    bytes: number,
+    blob: Uint8Array,
+    encryptionContext: Uint8Array | undefined,
+  ): Uint8Array;
+  /** The same without handing the data key out. */
+  kmsKeyGenerateDataKeyWithoutPlaintext(
+    key: KmsKeyHandle,
+    bytes: number,
+    blob: Uint8Array,
+    encryptionContext: Uint8Array | undefined,
+  ): void;
+  /** Fills `blob` (144 bytes) with the wrapped form of a fresh 32-byte data key that stays inside. */
+  kmsKeyNewDataKey(
+    key: KmsKeyHandle,
+    blob: Uint8Array,
+    encryptionContext: Uint8Array | undefined,
+  ): DataKeyHandle;
+  /** blob must hold a 32-byte key (144 bytes). */
+  kmsKeyOpenDataKey(
+    key: KmsKeyHandle,
+    blob: Uint8Array,
+    encryptionContext: Uint8Array | undefined,
+  ): DataKeyHandle;
+
+  /**
+   * Creates a root key file of 32 random bytes (mode 0600, synced, published by link(2) so that it appears whole or not
+   * at all and never replaces a file). Returns false when the file exists already.
+   */
+  rootKeyCreateFile(path: string): boolean;
+  /** Reads the file: a regular file of 32 bytes, owned by the effective user, mode 0600 or 0400, no symbolic link. storeId: 16 bytes. */
+  rootKeyFromFile(path: string, storeId: Uint8Array): RootKeyHandle;
+  /** passphrase: UTF-8 bytes, wiped after use; salt: 16 bytes. Blocks for the time of Argon2id. */
+  rootKeyFromPassphrase(
+    passphrase: Uint8Array,
+    salt: Uint8Array,
+    memoryKiB: number,
+    passes: number,
+    lanes: number,
+    storeId: Uint8Array,
+  ): RootKeyHandle;
+  /** bytes: 32, wiped after use. */
+  rootKeyFromBytes(bytes: Uint8Array, storeId: Uint8Array): RootKeyHandle;
+  /** XAES-256-GCM under HKDF(root key, salt = store id, info = `keystead/root/store`): nonce, ciphertext, tag. */
+  rootKeySeal(root: RootKeyHandle, plaintext: Uint8Array, aad: Uint8Array): Uint8Array;
+  rootKeyUnseal(root: RootKeyHandle, sealed: Uint8Array, aad: Uint8Array): Uint8Array;
+  rootKeyDispose(root: RootKeyHandle): void;
+  /** Random bytes for public values (identifiers, salts): 1 to 1024. */
+  randomNonce(bytes: number): Uint8Array;
+  /** Random bytes that may become keys (GenerateRandom): 1 to 1024, in an ArrayBuffer of their own. */
+  randomKeyBytes(bytes: number): Uint8Array;
+}
+
+/** What the native side reports of itself. */
+export interface NativeInfoRaw {
+  readonly openssl: string;
+  readonly aesGcm: string;
+  readonly constantTime: boolean;
+  readonly ia32cap: string | undefined;
+  readonly memory: {
+    readonly mode: 'prefer' | 'require';
+    readonly backing: 'none' | 'memfd_secret' | 'mlock' | 'unlocked' | 'mixed';
+    readonly bytesLocked: number;
+    readonly bytesUnlocked: number;
+    readonly bytesInUse: number;
+    readonly bytesAllowed: number;
+    readonly bytesMax: number;
+    readonly bytesLarge: number;
+  };
+}

@@ -1,0 +1,63 @@
+// Loads the addon: the prebuilt binary of this platform, or the one a checkout has built.
+
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { KeysteadError } from '../errors.js';
+import type { Addon } from './addon.js';
+
+type ErrorClass = new (code: KeysteadError['code'], message: string) => KeysteadError;
+type LoadAddon = (folder: string) => {
+  attach(errorClass: ErrorClass, onUnlocked: (bytes: number) => void): Addon;
+};
+
+const packageFolder = fileURLToPath(new URL('../..', import.meta.url));
+let loaded: Addon | undefined;
+
+/**
+ * The addon, loaded at the first call.
+ *
+ * @throws KeysteadError `ERR_UNSUPPORTED_PLATFORM` when there is no binary for this platform
+ */
+export function addon(): Addon {
+  loaded ??= load();
+  return loaded;
+}
+
+function load(): Addon {
+  const require = createRequire(import.meta.url);
+  const loadAddon = require('node-gyp-build') as LoadAddon;
+  try {
+    const functions = loadAddon(packageFolder).attach(KeysteadError, warnUnlocked);
+    if (!functions.nativeInfo().constantTime) warnNotConstantTime();
+    return functions;
+  } catch (cause) {
+    throw unsupportedPlatform(cause);
+  }
+}
+
+function unsupportedPlatform(cause: unknown): KeysteadError {
+  const { platform, arch } = process;
+  const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
+  return new KeysteadError(
+    'ERR_UNSUPPORTED_PLATFORM',
+    `keystead has no working binary for ${platform} ${arch} (Linux binaries need glibc 2.31 or later): ` +
+      `build one with \`npm run build\` in a checkout, which needs a C++ compiler, make, perl and python3 (${reason})`,
+    { cause },
+  );
+}
+
+function warnUnlocked(bytes: number): void {
+  process.emitWarning(
+    `${bytes} bytes of key memory could not be locked and may be swapped to disk: raise RLIMIT_MEMLOCK`,
+    { code: 'KEYSTEAD_UNLOCKED' },
+  );
+}
+
+function warnNotConstantTime(): void {
+  process.emitWarning(
+    'this CPU has no AES instructions: encryption is slow and not constant-time',
+    {
+      code: 'KEYSTEAD_NOT_CONSTANT_TIME',
+    },
+  );
+}

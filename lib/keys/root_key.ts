@@ -1,0 +1,186 @@
+// The root key of a store: where it comes from, and how a store is locked to it. Each form is read once, at open, into
+// the HSM core's memory. Nothing is ever overwritten or made anew: a store without its root key stays closed.
+
+import { KeysteadError } from '../errors.js';
+import type { Addon, RootKeyHandle } from '../hsm/index.js';
+import type { Bootstrap, PassphraseParameters } from '../store/bootstrap.js';
+import {
+  bootstrapPath,
+  checkPath,
+  decodeBootstrap,
+  defaultPassphraseCost,
+  encodeBootstrap,
+} from '../store/bootstrap.js';
+import type { SealedRecord } from '../store/sealed_store.js';
+import { corruptRecord, SealedStore } from '../store/sealed_store.js';
+import type { Store } from '../store/store.js';
+
+/**
+ * Where the root key comes from: a file of 32 bytes (made at the first open of a new store), a passphrase, or a function
+ * that gives 32 bytes, which are wiped after use.
+ */
+export type RootKeySource =
+  | { readonly keyFile: string }
+  | { readonly passphrase: string }
+  | (() => Promise<Uint8Array> | Uint8Array);
+
+/** A store and the root key that opens it. */
+export interface UnlockedStore {
+  readonly store: SealedStore;
+  readonly rootKey: RootKeyHandle;
+}
+
+const storeIdSizeBytes = 16;
+const saltSizeBytes = 16;
+const rootKeySizeBytes = 32;
+
+/**
+ * Unlocks the store, or, when it is empty, locks it to the root key.
+ *
+ * @throws KeysteadError ERR_ROOT_KEY when the root key is missing or not the store's; ERR_STORE_CORRUPT
+ */
+export async function unlockStore(
+  hsm: Addon,
+  store: Store,
+  source: RootKeySource,
+): Promise<UnlockedStore> {
+  const found = await readBootstrap(store);
+  if (found !== undefined) return unlockExisting(hsm, store, source, found);
+  const made = await createStore(hsm, store, source);
+  if (made !== undefined) return made;
+  // Another process was faster: the store is that one's, and must open under this root key too.
+  const winner = await store.get(bootstrapPath);
+  if (winner === undefined) throw corruptRecord(bootstrapPath);
+  return unlockExisting(hsm, store, source, winner);
+}
+
+async function readBootstrap(store: Store): Promise<Uint8Array | undefined> {
+  const bootstrap = await store.get(bootstrapPath);
+  if (bootstrap !== undefined) return bootstrap;
+  if ((await store.range({ prefix: '', limit: 1 })).length === 0) return undefined;
+  // Another process may have made the store between the two reads; records without a bootstrap record are damage.
+  const late = await store.get(bootstrapPath);
+  if (late === undefined) throw corruptRecord(bootstrapPath);
+  return late;
+}
+
+async function unlockExisting(
+  hsm: Addon,
+  store: Store,
+  source: RootKeySource,
+  bytes: Uint8Array,
+): Promise<UnlockedStore> {
+  const bootstrap = decodeBootstrap(bytes);
+  const rootKey = await readRootKey(hsm, source, bootstrap);
+  try {
+    const sealed = sealedStore(hsm, store, rootKey, bootstrap);
+    await verifyCheck(sealed, bytes);
+    return { store: sealed, rootKey };
+  } catch (error) {
+    hsm.rootKeyDispose(rootKey);
+    throw error;
+  }
+}
+
+/** @returns undefined when another process made the store meanwhile */
+async function createStore(
+  hsm: Addon,
+  store: Store,
+  source: RootKeySource,
+): Promise<UnlockedStore | undefined> {
+  // The key file comes first: a crash between the two leaves a key without a store, which the next open uses.
+  if ('keyFile' in source) hsm.rootKeyCreateFile(source.keyFile);
+  const bootstrap = newBootstrap(hsm, source);
+  const bytes = encodeBootstrap(bootstrap);
+  const rootKey = await readRootKey(hsm, source, bootstrap);
+  const sealed = sealedStore(hsm, store, rootKey, bootstrap);
+  const made = await store.commit([
+    { path: bootstrapPath, before: undefined, after: bytes },
+    { path: checkPath, before: undefined, after: sealed.sealRecord(checkPath, 1n, bytes) },
+  ]);
+  if (made) return { store: sealed, rootKey };
+  hsm.rootKeyDispose(rootKey);
+  return undefined;
+}
+
+function newBootstrap(hsm: Addon, source: RootKeySource): Bootstrap {
+  const storeId = hsm.randomNonce(storeIdSizeBytes);
+  if (!('passphrase' in source)) return { storeId, passphrase: undefined };
+  return {
+    storeId,
+    passphrase: { salt: hsm.randomNonce(saltSizeBytes), ...defaultPassphraseCost },
+  };
+}
+
+async function readRootKey(
+  hsm: Addon,
+  source: RootKeySource,
+  { storeId, passphrase }: Bootstrap,
+): Promise<RootKeyHandle> {
+  if ('passphrase' in source !== (passphrase !== undefined))
+    throw otherKind(passphrase !== undefined);
+  if (typeof source === 'function')
+    return hsm.rootKeyFromBytes(requireRootKeyBytes(await source()), storeId);
+  if ('keyFile' in source) return hsm.rootKeyFromFile(source.keyFile, storeId);
+  const { salt, memoryKiB, passes, lanes } = passphrase as PassphraseParameters;
+  return hsm.rootKeyFromPassphrase(
+    encodePassphrase(source.passphrase),
+    salt,
+    memoryKiB,
+    passes,
+    lanes,
+    storeId,
+  );
+}
+
+function requireRootKeyBytes(bytes: unknown): Uint8Array {
+  if (!(bytes instanceof Uint8Array) || bytes.length !== rootKeySizeBytes) {
+    throw new KeysteadError(
+      'ERR_ROOT_KEY',
+      'the rootKey function must give a Uint8Array of 32 bytes',
+    );
+  }
+  // Every root key is wiped after use: whoever gives the same array twice gives zeros.
+  if (bytes.every((byte) => byte === 0))
+    throw new KeysteadError('ERR_ROOT_KEY', 'the root key is all zeros');
+  return bytes;
+}
+
+/** NIST SP 800-63B-4 §3.1.1.2: normalized, so that a passphrase typed on another system is the same one. */
+function encodePassphrase(passphrase: string): Uint8Array {
+  return new Uint8Array(Buffer.from(passphrase.normalize('NFKC'), 'utf8'));
+}
+
+function sealedStore(
+  hsm: Addon,
+  store: Store,
+  rootKey: RootKeyHandle,
+  { storeId }: Bootstrap,
+): SealedStore {
+  const seal = {
+    seal: (plaintext: Uint8Array, aad: Uint8Array) => hsm.rootKeySeal(rootKey, plaintext, aad),
+    unseal: (box: Uint8Array, aad: Uint8Array) => hsm.rootKeyUnseal(rootKey, box, aad),
+  };
+  return new SealedStore(store, seal, storeId);
+}
+
+async function verifyCheck(sealed: SealedStore, bootstrap: Uint8Array): Promise<void> {
+  const check = await readCheck(sealed);
+  if (check === undefined) throw corruptRecord(checkPath);
+  if (Buffer.compare(check.value, bootstrap) !== 0) throw corruptRecord(bootstrapPath);
+}
+
+async function readCheck(sealed: SealedStore): Promise<SealedRecord | undefined> {
+  try {
+    return await sealed.get(checkPath);
+  } catch (cause) {
+    // The seal cannot tell a wrong root key from damage to this one record: the wrong key is what happens to people.
+    if (!(cause instanceof KeysteadError) || cause.code !== 'ERR_STORE_CORRUPT') throw cause;
+    throw new KeysteadError('ERR_ROOT_KEY', "the root key is not this store's", { cause });
+  }
+}
+
+function otherKind(storeHasPassphrase: boolean): KeysteadError {
+  const kind = storeHasPassphrase ? 'a passphrase' : 'a root key of 32 bytes, not a passphrase';
+  return new KeysteadError('ERR_ROOT_KEY', `the store was locked with ${kind}`);
+}

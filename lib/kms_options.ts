@@ -1,0 +1,119 @@
+// What Kms.open and Kms.client take, checked: an option with a typing error in its name is refused, not ignored.
+
+import { KeysteadError } from './errors.js';
+import type { RootKeySource } from './keys/root_key.js';
+
+/** What {@link Kms.open} takes. */
+export interface KmsOpenOptions {
+  /** The folder of the store; made when it is not there. */
+  readonly path?: string | undefined;
+  /** `memory`: a store that is gone with the process, in place of `path`. */
+  readonly store?: 'memory' | undefined;
+  /** Default: the key file `root.key` in the store's folder, made at the first open; for `memory`, a random key. */
+  readonly rootKey?: RootKeySource | undefined;
+  /** The account that clients act for by default: 12 digits, default 000000000000. */
+  readonly account?: string | undefined;
+  /** The Region that clients act in by default; default us-east-1. */
+  readonly region?: string | undefined;
+  /** Where the engine takes the time from. */
+  readonly clock?: (() => Date) | undefined;
+  /** `require`: fails unless all memory for secrets is locked. Default `prefer`. */
+  readonly secureMemory?: 'prefer' | 'require' | undefined;
+}
+
+/** What {@link Kms.client} takes. */
+export interface KmsClientOptions {
+  /** Default: the account of the Kms. */
+  readonly account?: string | undefined;
+  /** Default: the Region of the Kms. */
+  readonly region?: string | undefined;
+}
+
+const defaultAccount = '000000000000';
+const defaultRegion = 'us-east-1';
+
+/** The options of an open, complete. */
+export interface CheckedOpenOptions {
+  /** Undefined: in memory. */
+  readonly path: string | undefined;
+  readonly rootKey: RootKeySource | undefined;
+  readonly account: string;
+  readonly region: string;
+  readonly clock: (() => Date) | undefined;
+  readonly requireLockedMemory: boolean;
+}
+
+/** @throws KeysteadError ERR_INVALID_ARGUMENT */
+export function checkOpenOptions(options: KmsOpenOptions): CheckedOpenOptions {
+  const known = ['path', 'store', 'rootKey', 'account', 'region', 'clock', 'secureMemory'];
+  refuseUnknown(options, known);
+  const { path, store, rootKey, clock, secureMemory = 'prefer' } = options;
+  demand(store === undefined || store === 'memory', "`store` must be 'memory'");
+  demand((path === undefined) !== (store === undefined), "give either `path` or `store: 'memory'`");
+  demand(path === undefined || isText(path), '`path` must be the name of a folder');
+  demand(rootKey === undefined || isRootKeySource(rootKey), rootKeyForms);
+  demand(
+    clock === undefined || typeof clock === 'function',
+    '`clock` must be a function that gives a Date',
+  );
+  demand(
+    ['prefer', 'require'].includes(secureMemory),
+    "`secureMemory` must be 'prefer' or 'require'",
+  );
+  return {
+    path,
+    rootKey,
+    ...checkScope(options, { account: defaultAccount, region: defaultRegion }),
+    clock,
+    requireLockedMemory: secureMemory === 'require',
+  };
+}
+
+/** An account and a Region. */
+export interface KmsScope {
+  readonly account: string;
+  readonly region: string;
+}
+
+/** @throws KeysteadError ERR_INVALID_ARGUMENT */
+export function checkClientOptions(options: KmsClientOptions, defaults: KmsScope): KmsScope {
+  refuseUnknown(options, ['account', 'region']);
+  return checkScope(options, defaults);
+}
+
+function checkScope(options: KmsClientOptions, defaults: KmsScope): KmsScope {
+  const { account = defaults.account, region = defaults.region } = options;
+  demand(/^\d{12}$/.test(account), '`account` must be 12 digits');
+  // The pattern of the RegionType of the KMS API.
+  demand(
+    /^([a-z]+-){2,3}\d+$/.test(region) && region.length <= 32,
+    '`region` must be the name of a Region',
+  );
+  return { account, region };
+}
+
+const rootKeyForms =
+  '`rootKey` must be { keyFile }, { passphrase } or a function that gives 32 bytes';
+
+function isRootKeySource(source: unknown): boolean {
+  if (typeof source === 'function') return true;
+  if (typeof source !== 'object' || source === null) return false;
+  const [name, ...others] = Object.keys(source);
+  const value: unknown = Object.values(source)[0];
+  return (name === 'keyFile' || name === 'passphrase') && others.length === 0 && isText(value);
+}
+
+function isText(value: unknown): boolean {
+  // A lone surrogate would become another file name or another passphrase when it is encoded.
+  return typeof value === 'string' && value.length > 0 && !/\p{Surrogate}|\0/u.test(value);
+}
+
+function refuseUnknown(options: object, known: readonly string[]): void {
+  demand(typeof options === 'object' && options !== null, 'options must be an object');
+  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  demand(unknown === undefined, `unknown option '${unknown}'`);
+}
+
+function demand(condition: boolean, message: string): void {
+  if (!condition) throw new KeysteadError('ERR_INVALID_ARGUMENT', message);
+}

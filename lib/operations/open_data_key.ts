@@ -1,0 +1,46 @@
+// Our openDataKey: Decrypt of a data key whose plaintext stays inside, as a handle. It needs the permission of Decrypt.
+
+import { ciphertextBlobOverheadBytes } from '../envelope/ciphertext_blob.js';
+import type { Addon, DataKeyHandle, KmsKeyHandle } from '../hsm/index.js';
+import { dataKeyFromHandle } from '../hsm/index.js';
+import { usableStates } from '../keys/key_state.js';
+import type { OpenDataKeyInput, OpenDataKeyOutput } from '../types.js';
+import { ciphertextBlobMember, encryptionContextMember, keyIdMember } from './members.js';
+import { dataKeySizeBytes } from './new_data_key.js';
+import type { KeyOperation } from './operation.js';
+import { compileShape } from './shape.js';
+import { invalidCiphertext, unwrap } from './unwrap.js';
+
+const encryptedDataKeySizeBytes = dataKeySizeBytes + ciphertextBlobOverheadBytes;
+
+export const openDataKey: KeyOperation<OpenDataKeyInput, OpenDataKeyOutput> = {
+  name: 'OpenDataKey',
+  action: 'kms:Decrypt',
+  validate: compileShape<OpenDataKeyInput>({
+    encryptedDataKey: ciphertextBlobMember,
+    encryptionContext: encryptionContextMember,
+    keyId: keyIdMember,
+  }),
+  key: { keyMember: 'keyId', aliases: true, blobMember: 'encryptedDataKey' },
+  states: usableStates,
+  run({ encryptedDataKey, encryptionContext }, key, { engine }) {
+    if (encryptedDataKey.length !== encryptedDataKeySizeBytes) throw invalidCiphertext();
+    const { value, keyMaterialId } = unwrap(
+      encryptedDataKey,
+      encryptionContext,
+      key,
+      engine,
+      openHandle,
+    );
+    return { dataKey: dataKeyFromHandle(value), keyId: key.arn, keyMaterialId };
+  },
+};
+
+function openHandle(
+  hsm: Addon,
+  handle: KmsKeyHandle,
+  blob: Uint8Array,
+  encryptionContext: Uint8Array | undefined,
+): DataKeyHandle {
+  return hsm.kmsKeyOpenDataKey(handle, blob, encryptionContext);
+}

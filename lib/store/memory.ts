@@ -1,0 +1,46 @@
+// The store of tests and of short-lived processes: a map, gone with the process.
+
+import type { Store, StoreChange, StoreEntry, StoreRange } from './store.js';
+import { checkStorePath, holdsBefore, storeClosed } from './store.js';
+
+/** A {@link Store} in memory. */
+export class MemoryStore implements Store {
+  readonly #values = new Map<string, Uint8Array>();
+  #closed = false;
+
+  async get(path: string): Promise<Uint8Array | undefined> {
+    this.#assertOpen();
+    checkStorePath(path);
+    return this.#values.get(path)?.slice();
+  }
+
+  async range({ prefix, after = '', limit = Infinity }: StoreRange): Promise<StoreEntry[]> {
+    this.#assertOpen();
+    const paths = [...this.#values.keys()].filter(
+      (path) => path.startsWith(prefix) && path > after,
+    );
+    const chosen = paths.sort().slice(0, limit);
+    return chosen.map((path) => ({ path, value: (this.#values.get(path) as Uint8Array).slice() }));
+  }
+
+  async commit(changes: readonly StoreChange[]): Promise<boolean> {
+    this.#assertOpen();
+    for (const change of changes) checkStorePath(change.path);
+    if (!changes.every((change) => holdsBefore(change, this.#values.get(change.path))))
+      return false;
+    for (const { path, before, after } of changes) {
+      if (after === undefined) this.#values.delete(path);
+      else if (after !== before) this.#values.set(path, after.slice());
+    }
+    return true;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#values.clear();
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw storeClosed();
+  }
+}

@@ -1,0 +1,136 @@
+// The seal around every record: whoever can write the database but has no root key cannot change, swap or move a
+// record unnoticed. Replaying an older record is not detected (docs/threat_model.md).
+//
+//   0 0x53 | 1 version 1 | 2 u64be record version | 10 box, its AAD: store id (16) || path || u64be record version
+
+import { KeysteadError } from '../errors.js';
+import type { Store, StoreRange } from './store.js';
+
+const formatByte = 0x53;
+const formatVersion = 1;
+const versionOffset = 2;
+const headerSizeBytes = 10;
+
+/** Seals and opens under the root key. `unseal` throws when the bytes were not sealed with the same AAD. */
+export interface RecordSeal {
+  seal(plaintext: Uint8Array, aad: Uint8Array): Uint8Array;
+  unseal(sealed: Uint8Array, aad: Uint8Array): Uint8Array;
+}
+
+/** A record that was read: what a later change is compared with. */
+export interface SealedRecord {
+  readonly path: string;
+  readonly value: Uint8Array;
+  readonly version: bigint;
+  /** The bytes in the store. */
+  readonly sealed: Uint8Array;
+}
+
+/** One line of a transaction on sealed records. */
+export interface SealedChange {
+  readonly path: string;
+  /** The record as it was read; undefined: there must be none. */
+  readonly before: SealedRecord | undefined;
+  /** The new value; undefined removes. */
+  readonly after: Uint8Array | undefined;
+}
+
+/** A {@link Store} whose values are sealed. */
+export class SealedStore {
+  readonly #store: Store;
+  readonly #seal: RecordSeal;
+  readonly #storeId: Uint8Array;
+
+  /** @param storeId 16 bytes */
+  constructor(store: Store, seal: RecordSeal, storeId: Uint8Array) {
+    this.#store = store;
+    this.#seal = seal;
+    this.#storeId = storeId;
+  }
+
+  /** @throws KeysteadError ERR_STORE_CORRUPT when the record does not open */
+  async get(path: string): Promise<SealedRecord | undefined> {
+    const sealed = await this.#store.get(path);
+    return sealed === undefined ? undefined : this.#open(path, sealed);
+  }
+
+  /** @throws KeysteadError ERR_STORE_CORRUPT when one of the records does not open */
+  async range(range: StoreRange): Promise<SealedRecord[]> {
+    const entries = await this.#store.range(range);
+    return entries.map(({ path, value }) => this.#open(path, value));
+  }
+
+  /**
+   * @returns the records as written, one for each change that left one, once they are on disk; undefined when nothing
+   * was changed because a record is not what `before` says
+   */
+  async commit(changes: readonly SealedChange[]): Promise<SealedRecord[] | undefined> {
+    const written = changes.map((change) => this.#next(change));
+    const committed = await this.#store.commit(
+      changes.map(({ path, before }, i) => ({
+        path,
+        before: before?.sealed,
+        after: written[i]?.sealed,
+      })),
+    );
+    return committed ? written.filter((record) => record !== undefined) : undefined;
+  }
+
+  /** The bytes of a record as they stand in the store. */
+  sealRecord(path: string, version: bigint, value: Uint8Array): Uint8Array {
+    const box = this.#seal.seal(value, this.#aad(path, version));
+    const sealed = Buffer.alloc(headerSizeBytes + box.length);
+    sealed[0] = formatByte;
+    sealed[1] = formatVersion;
+    sealed.writeBigUInt64BE(version, versionOffset);
+    sealed.set(box, headerSizeBytes);
+    return sealed;
+  }
+
+  close(): Promise<void> {
+    return this.#store.close();
+  }
+
+  #next({ path, before, after }: SealedChange): SealedRecord | undefined {
+    if (after === undefined) return undefined;
+    const version = (before?.version ?? 0n) + 1n;
+    return { path, value: after, version, sealed: this.sealRecord(path, version, after) };
+  }
+
+  #open(path: string, sealed: Uint8Array): SealedRecord {
+    if (
+      sealed.length <= headerSizeBytes ||
+      sealed[0] !== formatByte ||
+      sealed[1] !== formatVersion
+    ) {
+      throw corruptRecord(path);
+    }
+    const version = Buffer.from(sealed).readBigUInt64BE(versionOffset);
+    try {
+      const value = this.#seal.unseal(sealed.subarray(headerSizeBytes), this.#aad(path, version));
+      return { path, value, version, sealed };
+    } catch (cause) {
+      throw isOpeningFailure(cause) ? corruptRecord(path) : cause;
+    }
+  }
+
+  #aad(path: string, version: bigint): Uint8Array {
+    const versionBytes = Buffer.alloc(8);
+    versionBytes.writeBigUInt64BE(version);
+    return Buffer.concat([this.#storeId, Buffer.from(path, 'utf8'), versionBytes]);
+  }
+}
+
+/** The error for a record that is not what Keystead wrote. It names the path, never the contents. */
+export function corruptRecord(path: string): KeysteadError {
+  return new KeysteadError(
+    'ERR_STORE_CORRUPT',
+    `the store's record ${path} was changed or does not belong there`,
+  );
+}
+
+/** A box too short to be one is as corrupt as one that does not verify; a lack of memory is not the record's fault. */
+function isOpeningFailure(error: unknown): boolean {
+  const code = error instanceof KeysteadError ? error.code : undefined;
+  return code === 'ERR_DECRYPTION_FAILED' || code === 'ERR_INVALID_ARGUMENT';
+}

@@ -1,0 +1,68 @@
+// The store: an ordered map from paths to bytes, with all-or-nothing compare-and-swap. It knows nothing of keys. One
+// interface, so that one machine and a cluster run the same code above it.
+
+import { KeysteadError } from '../errors.js';
+
+/** The longest path. LMDB's limit is 1978 bytes. */
+export const storePathSizeBytesMax = 1024;
+
+/** One path and its bytes. */
+export interface StoreEntry {
+  readonly path: string;
+  readonly value: Uint8Array;
+}
+
+/** One line of a transaction: what the store must hold at the path, and what it shall hold afterwards. */
+export interface StoreChange {
+  readonly path: string;
+  /** The bytes that must be there; undefined: nothing must be there. */
+  readonly before: Uint8Array | undefined;
+  /** The bytes to write; undefined removes; the very object in `before` only compares. */
+  readonly after: Uint8Array | undefined;
+}
+
+/** Where to read a range of paths. */
+export interface StoreRange {
+  /** Every path of the range starts with it. */
+  readonly prefix: string;
+  /** Starts behind this path. */
+  readonly after?: string | undefined;
+  /** At most so many entries. */
+  readonly limit?: number | undefined;
+}
+
+/** Every method fails with ERR_CLOSED once the store is closed, and with ERR_STORE when the ground fails. */
+export interface Store {
+  /** The newest committed bytes, this process's or another's. */
+  get(path: string): Promise<Uint8Array | undefined>;
+  /** The entries of one moment, in the order of their paths' bytes. */
+  range(range: StoreRange): Promise<StoreEntry[]>;
+  /**
+   * Applies all changes, or none when a `before` does not hold.
+   *
+   * @returns true once the changes are on disk, false when nothing was changed
+   */
+  commit(changes: readonly StoreChange[]): Promise<boolean>;
+  /** Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Paths are printable ASCII, so that text order is byte order everywhere. @throws KeysteadError ERR_INVALID_ARGUMENT */
+export function checkStorePath(path: string): void {
+  if (path.length <= storePathSizeBytesMax && /^[!-~]+$/.test(path)) return;
+  throw new KeysteadError(
+    'ERR_INVALID_ARGUMENT',
+    'not a store path: 1 to 1024 printable ASCII characters',
+  );
+}
+
+/** The error of every store that was closed. */
+export function storeClosed(): KeysteadError {
+  return new KeysteadError('ERR_CLOSED', 'the store is closed');
+}
+
+/** True when the store holds what the change expects. */
+export function holdsBefore(change: StoreChange, current: Uint8Array | undefined): boolean {
+  if (change.before === undefined || current === undefined) return change.before === current;
+  return Buffer.compare(change.before, current) === 0;
+}

@@ -1,0 +1,47 @@
+// The addon: what JavaScript sees of native/core. The exports are typed in lib/hsm/addon.ts.
+#include <napi.h>
+
+#include "data_key.h"
+#include "environment.h"
+#include "errors.h"
+#include "kms_key.h"
+#include "native_info.h"
+
+namespace keystead {
+
+namespace {
+
+// The error class must be there before anything can throw it, so nothing else is exported until it
+// is.
+Napi::Value Attach(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  if (!info[0].IsFunction() || !info[1].IsFunction()) {
+    throw Napi::TypeError::New(env, "attach takes the error class and a function");
+  }
+  Environment::Of(env)->set_error_class(info[0].As<Napi::Function>());
+  Environment::Of(env)->set_on_unlocked(info[1].As<Napi::Function>());
+  Environment::Of(env)->set_uint8_array(env.Global().Get("Uint8Array").As<Napi::Function>());
+  Napi::Object functions = Napi::Object::New(env);
+  ExportNativeInfo(env, functions);
+  ExportDataKey(env, functions);
+  ExportDataKeyAsync(env, functions);
+  ExportKmsKey(env, functions);
+  ExportRootKey(env, functions);
+  return functions;
+}
+
+Napi::Object Init(Napi::Env env, Napi::Object exports) {
+  Environment::Attach(env);
+  exports.Set("attach", Napi::Function::New<Attach>(env, "attach"));
+  return exports;
+}
+
+}  // namespace
+
+}  // namespace keystead
+
+static Napi::Object InitKeystead(Napi::Env env, Napi::Object exports) {
+  return keystead::Init(env, exports);
+}
+
+NODE_API_MODULE(keystead, InitKeystead)

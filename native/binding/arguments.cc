@@ -1,0 +1,81 @@
+#include "arguments.h"
+
+#include <cmath>
+
+#include "errors.h"
+
+namespace keystead {
+
+namespace {
+
+[[noreturn]] void ThrowNotBytes(Napi::Env env, const char* name) {
+  ThrowInvalidArgument(
+      env, std::string("`") + name + "` must be a Uint8Array that is neither shared nor detached");
+}
+
+bool IsDetached(napi_env env, napi_value buffer) {
+  bool detached = false;
+  return napi_is_detached_arraybuffer(env, buffer, &detached) != napi_ok || detached;
+}
+
+}  // namespace
+
+MutableBytes BytesArgument(const Napi::Value& value, const char* name) {
+  const napi_env env = value.Env();
+  bool is_typed_array = false;
+  napi_typedarray_type type;
+  size_t size = 0;
+  void* data = nullptr;
+  napi_value buffer = nullptr;
+  size_t offset = 0;
+  bool is_unshared = false;
+  if (napi_is_typedarray(env, value, &is_typed_array) != napi_ok || !is_typed_array ||
+      napi_get_typedarray_info(env, value, &type, &size, &data, &buffer, &offset) != napi_ok ||
+      type != napi_uint8_array || napi_is_arraybuffer(env, buffer, &is_unshared) != napi_ok ||
+      !is_unshared || (size == 0 && IsDetached(env, buffer))) {
+    ThrowNotBytes(value.Env(), name);
+  }
+  return {static_cast<uint8_t*>(data), size};
+}
+
+MutableBytes BytesArgument(const Napi::Value& value, const char* name, size_t size) {
+  const MutableBytes bytes = BytesArgument(value, name);
+  if (bytes.size != size) {
+    ThrowInvalidArgument(value.Env(), std::string("`") + name + "` must have " +
+                                          std::to_string(size) + " bytes, got " +
+                                          std::to_string(bytes.size));
+  }
+  return bytes;
+}
+
+Bytes OptionalBytesArgument(const Napi::Value& value, const char* name) {
+  return value.IsUndefined() ? Bytes{} : Bytes(BytesArgument(value, name));
+}
+
+uint64_t IntegerArgument(const Napi::Value& value, const char* name, uint64_t min, uint64_t max) {
+  const double number = value.IsNumber() ? value.As<Napi::Number>().DoubleValue() : NAN;
+  if (!(number >= static_cast<double>(min) && number <= static_cast<double>(max)) ||
+      number != std::trunc(number)) {
+    ThrowInvalidArgument(value.Env(), std::string("`") + name + "` must be an integer from " +
+                                          std::to_string(min) + " to " + std::to_string(max));
+  }
+  return static_cast<uint64_t>(number);
+}
+
+std::string StringArgument(const Napi::Value& value, const char* name) {
+  if (!value.IsString()) {
+    ThrowInvalidArgument(value.Env(), std::string("`") + name + "` must be a string");
+  }
+  return value.As<Napi::String>().Utf8Value();
+}
+
+void RequireDisjoint(Napi::Env env, Bytes a, const char* name_a, Bytes b, const char* name_b) {
+  const auto a_start = reinterpret_cast<uintptr_t>(a.data);
+  const auto b_start = reinterpret_cast<uintptr_t>(b.data);
+  if (a.size == 0 || b.size == 0 || a_start + a.size <= b_start || b_start + b.size <= a_start) {
+    return;
+  }
+  ThrowInvalidArgument(env, std::string("`") + name_a + "` and `" + name_b + "` overlap");
+}
+
+}  // namespace keystead

@@ -1,0 +1,34 @@
+// Arguments: kinds and bounds of what JavaScript passes. The TypeScript above has validated
+// already; these checks keep the process safe from any caller.
+#ifndef KEYSTEAD_BINDING_ARGUMENTS_H_
+#define KEYSTEAD_BINDING_ARGUMENTS_H_
+
+#include <napi.h>
+
+#include <string>
+
+#include "core/bytes.h"
+
+namespace keystead {
+
+// The memory of a Uint8Array over an attached, unshared ArrayBuffer; ERR_INVALID_ARGUMENT, naming
+// `name`, for everything else. Valid until the next call into JavaScript.
+MutableBytes BytesArgument(const Napi::Value& value, const char* name);
+
+// The same, of exactly `size` bytes.
+MutableBytes BytesArgument(const Napi::Value& value, const char* name, size_t size);
+
+// The same, or no bytes for undefined.
+Bytes OptionalBytesArgument(const Napi::Value& value, const char* name);
+
+// An integer in [min, max].
+uint64_t IntegerArgument(const Napi::Value& value, const char* name, uint64_t min, uint64_t max);
+
+std::string StringArgument(const Napi::Value& value, const char* name);
+
+// ERR_INVALID_ARGUMENT when the two share memory.
+void RequireDisjoint(Napi::Env env, Bytes a, const char* name_a, Bytes b, const char* name_b);
+
+}  // namespace keystead
+
+#endif  // KEYSTEAD_BINDING_ARGUMENTS_H_

@@ -1,0 +1,161 @@
+#include "data_key.h"
+
+#include <cstring>
+
+#include "arguments.h"
+#include "core/openssl_runtime.h"
+#include "core/random_pool.h"
+#include "core/wipe.h"
+#include "core/xaes_gcm.h"
+#include "environment.h"
+#include "export_function.h"
+#include "own_bytes.h"
+
+namespace keystead {
+
+namespace {
+
+const SharedDataKey& KeyArgument(const Napi::CallbackInfo& info) {
+  return GetHandle<DataKey>(info[0]).key;
+}
+
+size_t TextSize(Napi::Env env, Bytes box) {
+  if (box.size < kBoxOverheadBytes) throw MakeError(env, Status::kDecryptionFailed);
+  return box.size - kBoxOverheadBytes;
+}
+
+void RequireRoom(Napi::Env env, Bytes out, size_t needed) {
+  if (out.size < needed) {
+    ThrowInvalidArgument(env, "`out` must have at least " + std::to_string(needed) +
+                                  " bytes, got " + std::to_string(out.size));
+  }
+}
+
+Napi::Value Generate(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  SharedDataKey key = NewDataKeyMemory(env);
+  ThrowIfError(env, RandomKeyBytes(key->mutable_bytes()));
+  return MakeDataKeyHandle(env, std::move(key));
+}
+
+Napi::Value Import(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const MutableBytes bytes = BytesArgument(info[0], "bytes", kAes256KeyBytes);
+  const bool wipe = info[1].ToBoolean();
+  SharedDataKey key = NewDataKeyMemory(env);
+  memcpy(key->data(), bytes.data, bytes.size);
+  if (wipe) Wipe(bytes.data, bytes.size);
+  return MakeDataKeyHandle(env, std::move(key));
+}
+
+Napi::Value EncryptInto(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const SharedDataKey& key = KeyArgument(info);
+  const Bytes plaintext = BytesArgument(info[1], "plaintext");
+  const MutableBytes out = BytesArgument(info[2], "out");
+  const Bytes aad = OptionalBytesArgument(info[3], "aad");
+  const size_t box_size = plaintext.size + kBoxOverheadBytes;
+  RequireRoom(env, out, box_size);
+  const Bytes box = {out.data, box_size};
+  RequireDisjoint(env, plaintext, "plaintext", box, "out");
+  RequireDisjoint(env, aad, "aad", box, "out");
+  ThrowIfError(env, SealBox(key->data(), aad, plaintext, out.data));
+  return Napi::Number::New(env, static_cast<double>(box_size));
+}
+
+Napi::Value Encrypt(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const SharedDataKey& key = KeyArgument(info);
+  const Bytes plaintext = BytesArgument(info[1], "plaintext");
+  const Bytes aad = OptionalBytesArgument(info[2], "aad");
+  const OwnBytes box(env, plaintext.size + kBoxOverheadBytes);
+  ThrowIfError(env, SealBox(key->data(), aad, plaintext, box.bytes.data));
+  return box.ToValue(env);
+}
+
+Napi::Value DecryptInto(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const SharedDataKey& key = KeyArgument(info);
+  const Bytes box = BytesArgument(info[1], "box");
+  const MutableBytes out = BytesArgument(info[2], "out");
+  const Bytes aad = OptionalBytesArgument(info[3], "aad");
+  const size_t text_size = TextSize(env, box);
+  RequireRoom(env, out, text_size);
+  const Bytes text = {out.data, text_size};
+  RequireDisjoint(env, box, "box", text, "out");
+  RequireDisjoint(env, aad, "aad", text, "out");
+  ThrowIfError(env, OpenBox(key->data(), aad, box, out.data));
+  return Napi::Number::New(env, static_cast<double>(text_size));
+}
+
+Napi::Value Decrypt(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const SharedDataKey& key = KeyArgument(info);
+  const Bytes box = BytesArgument(info[1], "box");
+  const Bytes aad = OptionalBytesArgument(info[2], "aad");
+  const OwnBytes text(env, TextSize(env, box));
+  ThrowIfError(env, OpenBox(key->data(), aad, box, text.bytes.data));
+  return text.ToValue(env);
+}
+
+Napi::Value Export(const Napi::CallbackInfo& info) {
+  const SharedDataKey& key = KeyArgument(info);
+  const OwnBytes bytes(info.Env(), key->size());
+  memcpy(bytes.bytes.data, key->data(), key->size());
+  return bytes.ToValue(info.Env());
+}
+
+Napi::Value Share(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const SharedDataKey& key = KeyArgument(info);
+  const OwnBytes token(env, kShareTokenBytes);
+  const Status status = OpenShare(Environment::Of(env)->id(), key, token.bytes.data);
+  if (status == Status::kInvalidArgument) {
+    ThrowInvalidArgument(env, "too many shared keys are waiting to be adopted");
+  }
+  ThrowIfError(env, status);
+  return token.ToValue(env);
+}
+
+Napi::Value Adopt(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const Bytes token = BytesArgument(info[0], "token", kShareTokenBytes);
+  SharedDataKey key = TakeShare(token.data);
+  if (key == nullptr) {
+    throw MakeError(env, "ERR_INVALID_HANDLE", "the token was used, withdrawn or never made");
+  }
+  return MakeDataKeyHandle(env, std::move(key));
+}
+
+Napi::Value IsDisposed(const Napi::CallbackInfo& info) {
+  return Napi::Boolean::New(info.Env(), GetSlot<DataKey>(info[0]).object == nullptr);
+}
+
+}  // namespace
+
+SharedDataKey NewDataKeyMemory(Napi::Env env) {
+  ThrowIfError(env, EnsureStarted());
+  auto key = std::make_shared<SecureBuffer>(kAes256KeyBytes);
+  if (!key->ok()) throw MakeError(env, Status::kSecureMemory);
+  return key;
+}
+
+Napi::Value MakeDataKeyHandle(Napi::Env env, SharedDataKey key) {
+  return MakeHandle(env, std::make_unique<DataKey>(DataKey{std::move(key)}));
+}
+
+void ExportDataKey(Napi::Env, Napi::Object exports) {
+  ExportFunction<Generate>(exports, "dataKeyGenerate");
+  ExportFunction<Import>(exports, "dataKeyImport");
+  ExportFunction<Encrypt>(exports, "dataKeyEncrypt");
+  ExportFunction<EncryptInto>(exports, "dataKeyEncryptInto");
+  ExportFunction<Decrypt>(exports, "dataKeyDecrypt");
+  ExportFunction<DecryptInto>(exports, "dataKeyDecryptInto");
+  ExportFunction<Export>(exports, "dataKeyExport");
+  ExportFunction<Share>(exports, "dataKeyShare");
+  ExportFunction<Adopt>(exports, "dataKeyAdopt");
+  ExportFunction<DisposeHandle<DataKey>>(exports, "dataKeyDispose");
+  ExportFunction<IsDisposed>(exports, "dataKeyIsDisposed");
+}
+
+}  // namespace keystead

@@ -1,0 +1,26 @@
+// DataKey: the binding of data keys and their boxes.
+#ifndef KEYSTEAD_BINDING_DATA_KEY_H_
+#define KEYSTEAD_BINDING_DATA_KEY_H_
+
+#include <napi.h>
+
+#include "core/share_registry.h"
+#include "handle.h"
+
+namespace keystead {
+
+struct DataKey {
+  static constexpr HandleKind kKind = HandleKind::kDataKey;
+  SharedDataKey key;
+};
+
+// Room for a data key in the arena; ERR_SECURE_MEMORY when there is none.
+SharedDataKey NewDataKeyMemory(Napi::Env env);
+Napi::Value MakeDataKeyHandle(Napi::Env env, SharedDataKey key);
+
+void ExportDataKey(Napi::Env env, Napi::Object exports);
+void ExportDataKeyAsync(Napi::Env env, Napi::Object exports);
+
+}  // namespace keystead
+
+#endif  // KEYSTEAD_BINDING_DATA_KEY_H_

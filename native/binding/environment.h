@@ -1,0 +1,45 @@
+// Environment: what the addon keeps per JavaScript environment (main thread or worker).
+#ifndef KEYSTEAD_BINDING_ENVIRONMENT_H_
+#define KEYSTEAD_BINDING_ENVIRONMENT_H_
+
+#include <napi.h>
+
+#include <cstdint>
+
+namespace keystead {
+
+class Environment {
+ public:
+  // Attaches the state to `env` and registers its clean-up.
+  static Environment* Attach(Napi::Env env);
+  static Environment* Of(Napi::Env env) { return env.GetInstanceData<Environment>(); }
+
+  explicit Environment(uint64_t id) : id_(id) {}
+
+  // Unique in the process.
+  uint64_t id() const { return id_; }
+
+  // The class KeysteadError: called as `new (code, message)`.
+  void set_error_class(Napi::Function error_class) { error_class_ = Napi::Persistent(error_class); }
+  Napi::FunctionReference& error_class() { return error_class_; }
+
+  // Called with the number of unlocked bytes, once per process.
+  void set_on_unlocked(Napi::Function on_unlocked) { on_unlocked_ = Napi::Persistent(on_unlocked); }
+  Napi::FunctionReference& on_unlocked() { return on_unlocked_; }
+
+  // The constructor of Uint8Array, as it was when the addon was attached.
+  void set_uint8_array(Napi::Function uint8_array) {
+    uint8_array_ = Napi::Persistent(uint8_array);
+  }
+  Napi::FunctionReference& uint8_array() { return uint8_array_; }
+
+ private:
+  const uint64_t id_;
+  Napi::FunctionReference error_class_;
+  Napi::FunctionReference on_unlocked_;
+  Napi::FunctionReference uint8_array_;
+};
+
+}  // namespace keystead
+
+#endif  // KEYSTEAD_BINDING_ENVIRONMENT_H_

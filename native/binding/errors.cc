@@ -1,0 +1,78 @@
+#include "errors.h"
+
+#include <cstring>
+
+#include "core/secure_arena.h"
+#include "environment.h"
+
+namespace keystead {
+
+namespace {
+
+std::string SecureMemoryMessage() {
+  const SecureMemoryStatus memory = GetSecureMemoryStatus();
+  const bool require = memory.policy.mode == SecureMemoryMode::kRequire;
+  return "secure memory is exhausted: " + std::to_string(memory.in_use_bytes) + " bytes in use, " +
+         std::to_string(require ? memory.allowed_bytes : memory.policy.max_bytes) +
+         " bytes allowed by " + (require ? "RLIMIT_MEMLOCK and maxBytes" : "maxBytes") +
+         ", at least " + std::to_string(kSecureArenaMinBytes) + " bytes needed";
+}
+
+std::string ProblemMessage(const RootKeyFileResult& result) {
+  switch (result.problem) {
+    case RootKeyFileProblem::kNotFound:
+      return "does not exist";
+    case RootKeyFileProblem::kExists:
+      return "exists already";
+    case RootKeyFileProblem::kSymbolicLink:
+      return "is a symbolic link";
+    case RootKeyFileProblem::kNotRegular:
+      return "is not a regular file";
+    case RootKeyFileProblem::kOwner:
+      return "belongs to another user";
+    case RootKeyFileProblem::kMode:
+      return "must have mode 0600 or 0400";
+    case RootKeyFileProblem::kSize:
+      return "must hold exactly 32 bytes";
+    default:
+      return std::string("cannot be used: ") + strerror(result.error_number);
+  }
+}
+
+}  // namespace
+
+Napi::Error MakeError(Napi::Env env, const char* code, const std::string& message) {
+  const Napi::Value error = Environment::Of(env)->error_class().New(
+      {Napi::String::New(env, code), Napi::String::New(env, message)});
+  return Napi::Error(env, error);
+}
+
+Napi::Error MakeError(Napi::Env env, Status status) {
+  switch (status) {
+    case Status::kInvalidArgument:
+      return MakeError(env, "ERR_INVALID_ARGUMENT", "a size or range is outside its limits");
+    case Status::kDecryptionFailed:
+      return MakeError(env, "ERR_DECRYPTION_FAILED", "decryption failed");
+    case Status::kSecureMemory:
+      return MakeError(env, "ERR_SECURE_MEMORY", SecureMemoryMessage());
+    case Status::kForked:
+      return MakeError(env, "ERR_FORKED",
+                       "this process was forked from the one that holds the keys");
+    case Status::kRandomFailed:
+      return MakeError(env, "ERR_CRYPTO", "the operating system gives no entropy");
+    default:
+      return MakeError(env, "ERR_CRYPTO", "OpenSSL failed");
+  }
+}
+
+void ThrowInvalidArgument(Napi::Env env, const std::string& message) {
+  throw MakeError(env, "ERR_INVALID_ARGUMENT", message);
+}
+
+void ThrowIfError(Napi::Env env, const RootKeyFileResult& result, const std::string& path) {
+  ThrowIfError(env, result.status);
+  if (result.problem == RootKeyFileProblem::kNone) return;
+  throw MakeError(env, "ERR_ROOT_KEY", "root key file `" + path + "` " + ProblemMessage(result));
+}
+
+}  // namespace keystead

@@ -1,0 +1,31 @@
+#include "handle.h"
+
+#include <sys/random.h>
+
+#include <mutex>
+
+namespace keystead {
+
+namespace {
+
+constexpr size_t kKinds = 4;
+napi_type_tag tags[kKinds];
+std::once_flag drawn;
+
+void DrawTags() {
+  uint64_t random[2] = {};
+  if (getrandom(random, sizeof(random), 0) != sizeof(random)) {
+    // The address of the image is random too, and unique among the images loaded.
+    random[0] = reinterpret_cast<uintptr_t>(tags);
+  }
+  for (uint64_t kind = 0; kind < kKinds; ++kind) tags[kind] = {random[0], random[1] ^ kind};
+}
+
+}  // namespace
+
+const napi_type_tag& TagOf(HandleKind kind) {
+  std::call_once(drawn, DrawTags);
+  return tags[static_cast<size_t>(kind)];
+}
+
+}  // namespace keystead

@@ -1,0 +1,68 @@
+// Handle<T>: native objects as JavaScript externals. Each carries a type tag that is random per
+// loaded image, since napi_get_value_external checks nothing: another kind of handle, another
+// addon's external or another copy of this binary is refused. An external cannot be cloned or
+// posted, so a handle stays in the environment that made it.
+#ifndef KEYSTEAD_BINDING_HANDLE_H_
+#define KEYSTEAD_BINDING_HANDLE_H_
+
+#include <napi.h>
+
+#include <memory>
+
+#include "core/process_guard.h"
+#include "errors.h"
+
+namespace keystead {
+
+enum class HandleKind : uint64_t { kDataKey = 1, kKmsKey = 2, kRootKey = 3 };
+
+// The tag of `kind` in this loaded image. Draws the random half at first use.
+const napi_type_tag& TagOf(HandleKind kind);
+
+// What an external of kind T::kKind points to: empty once disposed.
+template <typename T>
+struct HandleSlot {
+  std::unique_ptr<T> object;
+};
+
+template <typename T>
+Napi::Value MakeHandle(Napi::Env env, std::unique_ptr<T> object) {
+  auto* slot = new HandleSlot<T>{std::move(object)};
+  auto external = Napi::External<HandleSlot<T>>::New(
+      env, slot, [](Napi::Env, HandleSlot<T>* finalized) { delete finalized; });
+  if (napi_type_tag_object(env, external, &TagOf(T::kKind)) != napi_ok) {
+    throw Napi::Error::New(env);
+  }
+  return external;
+}
+
+template <typename T>
+HandleSlot<T>& GetSlot(const Napi::Value& value) {
+  const Napi::Env env = value.Env();
+  bool tagged = false;
+  void* slot = nullptr;
+  if (napi_check_object_type_tag(env, value, &TagOf(T::kKind), &tagged) != napi_ok || !tagged ||
+      napi_get_value_external(env, value, &slot) != napi_ok) {
+    throw MakeError(env, "ERR_INVALID_HANDLE", "not a key of this kind and thread");
+  }
+  return *static_cast<HandleSlot<T>*>(slot);
+}
+
+template <typename T>
+T& GetHandle(const Napi::Value& value) {
+  const HandleSlot<T>& slot = GetSlot<T>(value);
+  if (slot.object == nullptr) {
+    throw MakeError(value.Env(), "ERR_DISPOSED", "the key was disposed");
+  }
+  return *slot.object;
+}
+
+template <typename T>
+Napi::Value DisposeHandle(const Napi::CallbackInfo& info) {
+  GetSlot<T>(info[0]).object.reset();
+  return info.Env().Undefined();
+}
+
+}  // namespace keystead
+
+#endif  // KEYSTEAD_BINDING_HANDLE_H_

@@ -1,0 +1,154 @@
+#include "kms_key.h"
+
+#include <cstring>
+
+#include "arguments.h"
+#include "core/openssl_runtime.h"
+#include "core/random_pool.h"
+#include "core/wipe.h"
+#include "data_key.h"
+#include "export_function.h"
+#include "own_bytes.h"
+
+namespace keystead {
+
+namespace {
+
+constexpr size_t kMaxDataKeyBytes = 1024;  // AWS KMS GenerateDataKey, NumberOfBytes
+
+KeyId KeyIdArgument(const Napi::Value& kind, const Napi::Value& bytes) {
+  KeyId id;
+  id.kind = static_cast<KeyIdKind>(IntegerArgument(kind, "keyIdKind", 0, 1));
+  memcpy(id.bytes, BytesArgument(bytes, "keyId", kKeyIdBytes).data, kKeyIdBytes);
+  return id;
+}
+
+const KmsKey& KeyArgument(const Napi::CallbackInfo& info) {
+  return GetHandle<KmsKeyObject>(info[0]).key;
+}
+
+size_t PlaintextSize(Napi::Env env, Bytes blob) {
+  if (blob.size <= kBlobOverheadBytes || blob.size > kBlobOverheadBytes + kMaxPlaintextBytes) {
+    throw MakeError(env, Status::kDecryptionFailed);
+  }
+  return blob.size - kBlobOverheadBytes;
+}
+
+Napi::Value Create(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const RootKey& root = GetHandle<RootKeyObject>(info[0]).key;
+  const KeyId id = KeyIdArgument(info[1], info[2]);
+  const OwnBytes material_id(env, kKeyMaterialIdBytes);
+  const OwnBytes wrapped(env, kWrappedKeyMaterialBytes);
+  auto object = std::make_unique<KmsKeyObject>();
+  ThrowIfError(env,
+               KmsKey::Create(root, id, material_id.bytes.data, wrapped.bytes.data, &object->key));
+  Napi::Object created = Napi::Object::New(env);
+  created.Set("handle", MakeHandle(env, std::move(object)));
+  created.Set("keyMaterialId", material_id.ToValue(env));
+  created.Set("wrappedKeyMaterial", wrapped.ToValue(env));
+  return created;
+}
+
+Napi::Value Open(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const RootKey& root = GetHandle<RootKeyObject>(info[0]).key;
+  const KeyId id = KeyIdArgument(info[1], info[2]);
+  const Bytes material_id = BytesArgument(info[3], "keyMaterialId", kKeyMaterialIdBytes);
+  const Bytes wrapped = BytesArgument(info[4], "wrappedKeyMaterial");
+  auto object = std::make_unique<KmsKeyObject>();
+  ThrowIfError(env, KmsKey::Open(root, id, material_id.data, wrapped, &object->key));
+  return MakeHandle(env, std::move(object));
+}
+
+Napi::Value Encrypt(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const KmsKey& key = KeyArgument(info);
+  const Bytes plaintext = BytesArgument(info[1], "plaintext");
+  const Bytes context = OptionalBytesArgument(info[2], "encryptionContext");
+  if (plaintext.size > kMaxPlaintextBytes) throw MakeError(env, Status::kInvalidArgument);
+  const OwnBytes blob(env, plaintext.size + kBlobOverheadBytes);
+  ThrowIfError(env, key.Wrap(plaintext, context, blob.bytes.data));
+  return blob.ToValue(env);
+}
+
+Napi::Value Decrypt(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const KmsKey& key = KeyArgument(info);
+  const Bytes blob = BytesArgument(info[1], "blob");
+  const Bytes context = OptionalBytesArgument(info[2], "encryptionContext");
+  const OwnBytes plaintext(env, PlaintextSize(env, blob));
+  ThrowIfError(env, key.Unwrap(blob, context, plaintext.bytes.data));
+  return plaintext.ToValue(env);
+}
+
+// Fresh key bytes into `plaintext`, their wrapped form into the caller's `blob`.
+void GenerateInto(const Napi::CallbackInfo& info, MutableBytes plaintext) {
+  const Napi::Env env = info.Env();
+  const KmsKey& key = KeyArgument(info);
+  const MutableBytes blob = BytesArgument(info[2], "blob", plaintext.size + kBlobOverheadBytes);
+  const Bytes context = OptionalBytesArgument(info[3], "encryptionContext");
+  RequireDisjoint(env, context, "encryptionContext", blob, "blob");
+  // A data key that has no wrapped form must not linger in the caller's buffer.
+  WipeOnReturn wipe(plaintext);
+  ThrowIfError(env, RandomKeyBytes(plaintext));
+  ThrowIfError(env, key.Wrap(plaintext, context, blob.data));
+  wipe.Keep();
+}
+
+size_t DataKeyBytesArgument(const Napi::CallbackInfo& info) {
+  return IntegerArgument(info[1], "bytes", 1, kMaxDataKeyBytes);
+}
+
+Napi::Value GenerateDataKey(const Napi::CallbackInfo& info) {
+  const OwnBytes plaintext(info.Env(), DataKeyBytesArgument(info));
+  GenerateInto(info, plaintext.bytes);
+  return plaintext.ToValue(info.Env());
+}
+
+Napi::Value GenerateDataKeyWithoutPlaintext(const Napi::CallbackInfo& info) {
+  ThrowIfError(info.Env(), EnsureStarted());
+  SecureBuffer plaintext(DataKeyBytesArgument(info));
+  if (!plaintext.ok()) throw MakeError(info.Env(), Status::kSecureMemory);
+  GenerateInto(info, plaintext.mutable_bytes());
+  return info.Env().Undefined();
+}
+
+Napi::Value NewDataKey(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const KmsKey& kms_key = KeyArgument(info);
+  const MutableBytes blob = BytesArgument(info[1], "blob", kAes256KeyBytes + kBlobOverheadBytes);
+  const Bytes context = OptionalBytesArgument(info[2], "encryptionContext");
+  RequireDisjoint(env, context, "encryptionContext", blob, "blob");
+  SharedDataKey key = NewDataKeyMemory(env);
+  ThrowIfError(env, RandomKeyBytes(key->mutable_bytes()));
+  ThrowIfError(env, kms_key.Wrap(key->bytes(), context, blob.data));
+  return MakeDataKeyHandle(env, std::move(key));
+}
+
+Napi::Value OpenDataKey(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const KmsKey& kms_key = KeyArgument(info);
+  const Bytes blob = BytesArgument(info[1], "blob");
+  const Bytes context = OptionalBytesArgument(info[2], "encryptionContext");
+  if (PlaintextSize(env, blob) != kAes256KeyBytes) throw MakeError(env, Status::kDecryptionFailed);
+  SharedDataKey key = NewDataKeyMemory(env);
+  ThrowIfError(env, kms_key.Unwrap(blob, context, key->data()));
+  return MakeDataKeyHandle(env, std::move(key));
+}
+
+}  // namespace
+
+void ExportKmsKey(Napi::Env, Napi::Object exports) {
+  ExportFunction<Create>(exports, "kmsKeyCreate");
+  ExportFunction<Open>(exports, "kmsKeyOpen");
+  ExportFunction<DisposeHandle<KmsKeyObject>>(exports, "kmsKeyDispose");
+  ExportFunction<Encrypt>(exports, "kmsKeyEncrypt");
+  ExportFunction<Decrypt>(exports, "kmsKeyDecrypt");
+  ExportFunction<GenerateDataKey>(exports, "kmsKeyGenerateDataKey");
+  ExportFunction<GenerateDataKeyWithoutPlaintext>(exports, "kmsKeyGenerateDataKeyWithoutPlaintext");
+  ExportFunction<NewDataKey>(exports, "kmsKeyNewDataKey");
+  ExportFunction<OpenDataKey>(exports, "kmsKeyOpenDataKey");
+}
+
+}  // namespace keystead

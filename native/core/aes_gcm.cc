@@ -1,0 +1,115 @@
+#include "aes_gcm.h"
+
+#include <openssl/core_names.h>
+#include <openssl/params.h>
+
+#include <algorithm>
+
+#include "openssl_runtime.h"
+#include "thread_context.h"
+#include "unkey_on_return.h"
+#include "wipe.h"
+
+namespace keystead {
+
+namespace {
+
+// EVP counts in int.
+constexpr size_t kMaxUpdateBytes = size_t{1} << 30;
+
+OSSL_PARAM TagParam(uint8_t* tag) {
+  return OSSL_PARAM_construct_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG, tag, kAesGcmTagBytes);
+}
+
+Status Authenticate(EVP_CIPHER_CTX* context, Bytes aad) {
+  while (aad.size > 0) {
+    const size_t step = std::min(aad.size, kMaxUpdateBytes);
+    int written = 0;
+    if (EVP_CipherUpdate(context, nullptr, &written, aad.data, static_cast<int>(step)) != 1) {
+      return OpenSslFailure();
+    }
+    aad.data += step;
+    aad.size -= step;
+  }
+  return Status::kOk;
+}
+
+}  // namespace
+
+Status AesGcmStart(EVP_CIPHER_CTX* context, AesGcmDirection direction, const uint8_t* key,
+                   const uint8_t* iv, AesGcmAad aad) {
+  if (EVP_CipherInit_ex2(context, nullptr, key, iv, static_cast<int>(direction), nullptr) != 1) {
+    return OpenSslFailure();
+  }
+  KEYSTEAD_RETURN_IF_ERROR(Authenticate(context, aad.first));
+  return Authenticate(context, aad.second);
+}
+
+Status AesGcmUpdate(EVP_CIPHER_CTX* context, Bytes in, uint8_t* out) {
+  while (in.size > 0) {
+    const size_t step = std::min(in.size, kMaxUpdateBytes);
+    int written = 0;
+    if (EVP_CipherUpdate(context, out, &written, in.data, static_cast<int>(step)) != 1) {
+      return OpenSslFailure();
+    }
+    in.data += step;
+    in.size -= step;
+    out += step;
+  }
+  return Status::kOk;
+}
+
+Status AesGcmFinishSeal(EVP_CIPHER_CTX* context, uint8_t* tag) {
+  int written = 0;
+  if (EVP_CipherFinal_ex(context, tag, &written) != 1) return OpenSslFailure();
+  OSSL_PARAM params[] = {TagParam(tag), OSSL_PARAM_construct_end()};
+  return EVP_CIPHER_CTX_get_params(context, params) == 1 ? Status::kOk : OpenSslFailure();
+}
+
+Status AesGcmFinishOpen(EVP_CIPHER_CTX* context, const uint8_t* tag) {
+  OSSL_PARAM params[] = {TagParam(const_cast<uint8_t*>(tag)), OSSL_PARAM_construct_end()};
+  if (EVP_CIPHER_CTX_set_params(context, params) != 1) return OpenSslFailure();
+  uint8_t unused[kAesBlockBytes];
+  int written = 0;
+  if (EVP_CipherFinal_ex(context, unused, &written) == 1) return Status::kOk;
+  ClearErrorQueue();
+  return Status::kDecryptionFailed;
+}
+
+Status AesGcmSeal(const uint8_t* key, const uint8_t* iv, AesGcmAad aad, Bytes plaintext,
+                  uint8_t* out) {
+  if (plaintext.size > kAesGcmMaxPlaintextBytes) return Status::kInvalidArgument;
+  ThreadContext* thread = nullptr;
+  KEYSTEAD_RETURN_IF_ERROR(GetThreadContext(&thread));
+  const UnkeyOnReturn unkey(thread->aes_gcm);
+  WipeOnReturn wipe({out, plaintext.size + kAesGcmTagBytes});
+  KEYSTEAD_RETURN_IF_ERROR(AesGcmStart(thread->aes_gcm, AesGcmDirection::kEncrypt, key, iv, aad));
+  KEYSTEAD_RETURN_IF_ERROR(AesGcmUpdate(thread->aes_gcm, plaintext, out));
+  KEYSTEAD_RETURN_IF_ERROR(AesGcmFinishSeal(thread->aes_gcm, out + plaintext.size));
+  wipe.Keep();
+  return Status::kOk;
+}
+
+Status AesGcmOpen(const uint8_t* key, const uint8_t* iv, AesGcmAad aad, Bytes sealed,
+                  uint8_t* out) {
+  if (sealed.size < kAesGcmTagBytes) return Status::kDecryptionFailed;
+  const Bytes ciphertext = {sealed.data, sealed.size - kAesGcmTagBytes};
+  if (ciphertext.size > kAesGcmMaxPlaintextBytes) return Status::kDecryptionFailed;
+  ThreadContext* thread = nullptr;
+  KEYSTEAD_RETURN_IF_ERROR(GetThreadContext(&thread));
+  const UnkeyOnReturn unkey(thread->aes_gcm);
+  WipeOnReturn wipe({out, ciphertext.size});
+  KEYSTEAD_RETURN_IF_ERROR(AesGcmStart(thread->aes_gcm, AesGcmDirection::kDecrypt, key, iv, aad));
+  KEYSTEAD_RETURN_IF_ERROR(AesGcmUpdate(thread->aes_gcm, ciphertext, out));
+  KEYSTEAD_RETURN_IF_ERROR(AesGcmFinishOpen(thread->aes_gcm, sealed.data + ciphertext.size));
+  wipe.Keep();
+  return Status::kOk;
+}
+
+EVP_CIPHER_CTX* NewAesGcmContext() {
+  ThreadContext* thread = nullptr;
+  if (GetThreadContext(&thread) != Status::kOk) return nullptr;
+  return EVP_CIPHER_CTX_dup(thread->aes_gcm);
+}
+
+}  // namespace keystead

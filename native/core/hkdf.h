@@ -1,0 +1,19 @@
+// HKDF (RFC 5869) over SHA-256, SHA-384 and SHA-512.
+#ifndef KEYSTEAD_CORE_HKDF_H_
+#define KEYSTEAD_CORE_HKDF_H_
+
+#include "bytes.h"
+#include "hash.h"
+#include "status.h"
+
+namespace keystead {
+
+// Hkdf extracts from `input_key` with `salt` (empty: a block of zeros) and expands with `info` into
+// `out`, 1 to 255 digests long (RFC 5869 §2.3), else kInvalidArgument. kSecureMemory when the arena
+// has no room for the intermediate keys.
+template <typename Hash>
+Status Hkdf(Bytes input_key, Bytes salt, Bytes info, MutableBytes out);
+
+}  // namespace keystead
+
+#endif  // KEYSTEAD_CORE_HKDF_H_

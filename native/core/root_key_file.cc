@@ -1,0 +1,140 @@
+#include "root_key_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <string>
+
+#include "openssl_runtime.h"
+#include "random_pool.h"
+#include "root_key.h"
+
+namespace keystead {
+
+namespace {
+
+// A descriptor that closes itself.
+class File {
+ public:
+  File(const char* path, int flags, mode_t mode = 0)
+      : descriptor_(open(path, flags | O_CLOEXEC, mode)) {}
+  ~File() {
+    if (descriptor_ >= 0) close(descriptor_);
+  }
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+  bool ok() const { return descriptor_ >= 0; }
+  int get() const { return descriptor_; }
+
+ private:
+  int descriptor_;
+};
+
+RootKeyFileResult Problem(RootKeyFileProblem problem) { return {Status::kOk, problem, 0}; }
+RootKeyFileResult IoProblem() { return {Status::kOk, RootKeyFileProblem::kIo, errno}; }
+RootKeyFileResult Failed(Status status) { return {status, RootKeyFileProblem::kNone, 0}; }
+
+RootKeyFileResult OpenProblem() {
+  if (errno == ENOENT) return Problem(RootKeyFileProblem::kNotFound);
+  if (errno == ELOOP) return Problem(RootKeyFileProblem::kSymbolicLink);
+  return IoProblem();
+}
+
+RootKeyFileResult CheckFile(const File& file) {
+  struct stat info;
+  if (fstat(file.get(), &info) != 0) return IoProblem();
+  if (!S_ISREG(info.st_mode)) return Problem(RootKeyFileProblem::kNotRegular);
+  if (info.st_uid != geteuid()) return Problem(RootKeyFileProblem::kOwner);
+  const mode_t mode = info.st_mode & 07777;
+  if (mode != 0600 && mode != 0400) return Problem(RootKeyFileProblem::kMode);
+  if (info.st_size != kRootKeyBytes) return Problem(RootKeyFileProblem::kSize);
+  return {};
+}
+
+template <typename Transfer, typename Byte>
+bool TransferAll(Transfer transfer, int descriptor, Byte* data, size_t size) {
+  while (size > 0) {
+    const ssize_t moved = transfer(descriptor, data, size);
+    if (moved < 0 && errno == EINTR) continue;
+    if (moved <= 0) return false;
+    data += moved;
+    size -= static_cast<size_t>(moved);
+  }
+  return true;
+}
+
+std::string FolderOf(const std::string& path) {
+  const size_t slash = path.rfind('/');
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+// A name beside the file that nobody else chooses.
+Status TemporaryName(const std::string& path, std::string* name) {
+  uint8_t random[8];
+  KEYSTEAD_RETURN_IF_ERROR(RandomNonce({random, sizeof(random)}));
+  *name = path + ".";
+  for (const uint8_t byte : random) {
+    char hex[3];
+    snprintf(hex, sizeof(hex), "%02x", byte);
+    *name += hex;
+  }
+  return Status::kOk;
+}
+
+RootKeyFileResult WriteNew(const char* path, const SecureBuffer& key) {
+  const File file(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
+  if (!file.ok()) return OpenProblem();
+  if (fchmod(file.get(), 0600) != 0 || !TransferAll(write, file.get(), key.data(), key.size()) ||
+      fsync(file.get()) != 0) {
+    return IoProblem();
+  }
+  return {};
+}
+
+RootKeyFileResult Publish(const std::string& temporary, const char* path) {
+  if (link(temporary.c_str(), path) != 0) {
+    return errno == EEXIST ? Problem(RootKeyFileProblem::kExists) : IoProblem();
+  }
+  const File folder(FolderOf(path).c_str(), O_RDONLY | O_DIRECTORY);
+  if (!folder.ok() || fsync(folder.get()) != 0) return IoProblem();
+  return {};
+}
+
+}  // namespace
+
+RootKeyFileResult CreateRootKeyFile(const char* path) {
+  const Status started = EnsureStarted();
+  if (started != Status::kOk) return Failed(started);
+  SecureBuffer key(kRootKeyBytes);
+  if (!key.ok()) return Failed(Status::kSecureMemory);
+  const Status random = RandomKeyBytes(key.mutable_bytes());
+  if (random != Status::kOk) return Failed(random);
+  std::string temporary;
+  const Status named = TemporaryName(path, &temporary);
+  if (named != Status::kOk) return Failed(named);
+  RootKeyFileResult result = WriteNew(temporary.c_str(), key);
+  if (result.problem == RootKeyFileProblem::kNone) result = Publish(temporary, path);
+  unlink(temporary.c_str());
+  return result;
+}
+
+RootKeyFileResult ReadRootKeyFile(const char* path, SecureBuffer* key) {
+  const Status started = EnsureStarted();
+  if (started != Status::kOk) return Failed(started);
+  // O_NONBLOCK: opening a FIFO must not wait for a writer.
+  const File file(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  if (!file.ok()) return OpenProblem();
+  const RootKeyFileResult checked = CheckFile(file);
+  if (checked.problem != RootKeyFileProblem::kNone) return checked;
+  SecureBuffer bytes(kRootKeyBytes);
+  if (!bytes.ok()) return Failed(Status::kSecureMemory);
+  if (!TransferAll(read, file.get(), bytes.data(), bytes.size())) return IoProblem();
+  *key = std::move(bytes);
+  return {};
+}
+
+}  // namespace keystead

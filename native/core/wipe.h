@@ -1,0 +1,40 @@
+// Wipe: overwrites secrets with zeros in a way that no optimizer may drop, and WipeOnReturn, a
+// scope guard that does it on every path. Stands on its own so that the arena needs no OpenSSL.
+#ifndef KEYSTEAD_CORE_WIPE_H_
+#define KEYSTEAD_CORE_WIPE_H_
+
+#include <cstddef>
+#include <cstring>
+
+#include "bytes.h"
+
+namespace keystead {
+
+inline void Wipe(void* data, size_t size) {
+  if (size == 0) return;
+  std::memset(data, 0, size);
+  // The compiler must assume that this reads *data, so the stores above are not dead.
+  __asm__ __volatile__("" : : "r"(data) : "memory");
+}
+
+// Wipes `memory` when it goes out of scope, unless `Keep` was called.
+class WipeOnReturn {
+ public:
+  explicit WipeOnReturn(MutableBytes memory) : memory_(memory) {}
+  ~WipeOnReturn() { Wipe(memory_.data, memory_.size); }
+  WipeOnReturn(const WipeOnReturn&) = delete;
+  WipeOnReturn& operator=(const WipeOnReturn&) = delete;
+
+  void Keep() { memory_.size = 0; }
+
+ private:
+  MutableBytes memory_;
+};
+
+// Zeroes the part of the stack that the functions called just before have used: hash code without
+// SHA instructions keeps its message schedule, which begins with the key block, in its stack frame.
+void WipeStackBelow();
+
+}  // namespace keystead
+
+#endif  // KEYSTEAD_CORE_WIPE_H_

@@ -1,0 +1,12 @@
+// The C++ tests of the core (native/test/core_test_*.cc), each in a process of its own.
+
+import { spawnSync } from 'node:child_process';
+import { expect, it } from 'vitest';
+import { nativeProgram } from '../vectors/support/core_driver.js';
+
+it('the core passes its own tests', { timeout: 300_000 }, () => {
+  const run = spawnSync(nativeProgram('core_test'), { encoding: 'utf8' });
+  const failures = run.stdout.split('\n').filter((line) => line !== '' && !line.startsWith('ok '));
+  expect(failures).toEqual([expect.stringMatching(/^[1-9][0-9]* passed, 0 failed$/)]);
+  expect(run.status).toBe(0);
+});

@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { LmdbStore } from '../../lib/store/lmdb.js';
+import { MemoryStore } from '../../lib/store/memory.js';
+import type { Store } from '../../lib/store/store.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'keystead-store-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const makers: Record<string, () => Store> = {
+  MemoryStore: () => new MemoryStore(),
+  LmdbStore: () => new LmdbStore(join(folder, `${randomUUID()}.lmdb`)),
+};
+
+const bytes = (text: string) => new Uint8Array(Buffer.from(text));
+const text = (value: Uint8Array | undefined) => value && Buffer.from(value).toString();
+
+describe.each(Object.keys(makers))('%s', (name) => {
+  let store: Store;
+  beforeEach(() => {
+    store = (makers[name] as () => Store)();
+  });
+  afterEach(() => store.close());
+
+  async function put(path: string, value: string): Promise<void> {
+    const change = { path, before: await store.get(path), after: bytes(value) };
+    expect(await store.commit([change])).toBe(true);
+  }
+
+  test('gives what was written, and nothing before', async () => {
+    expect(await store.get('a')).toBeUndefined();
+    await put('a', '1');
+    expect(text(await store.get('a'))).toBe('1');
+    await put('a', '');
+    expect(text(await store.get('a'))).toBe('');
+  });
+
+  test('hands out copies', async () => {
+    const mine = bytes('1');
+    await store.commit([{ path: 'a', before: undefined, after: mine }]);
+    mine[0] = 0;
+    (await store.get('a'))?.fill(0);
+    (await store.range({ prefix: '' }))[0]?.value.fill(0);
+    expect(text(await store.get('a'))).toBe('1');
+  });
+
+  test('changes nothing when one expectation does not hold', async () => {
+    await put('a', '1');
+    const b = { path: 'b', before: undefined, after: bytes('2') };
+    const wrongExpectations = [undefined, bytes('0'), bytes(''), bytes('11')];
+    for (const before of wrongExpectations) {
+      expect(await store.commit([b, { path: 'a', before, after: bytes('3') }])).toBe(false);
+    }
+    expect(await store.commit([b, { path: 'c', before: bytes('1'), after: bytes('3') }])).toBe(
+      false,
+    );
+    expect(await store.get('b')).toBeUndefined();
+    expect(text(await store.get('a'))).toBe('1');
+  });
+
+  test('writes, compares and removes in one transaction', async () => {
+    await put('a', '1');
+    await put('b', '2');
+    const [a, b] = [await store.get('a'), await store.get('b')];
+    const changes = [
+      { path: 'a', before: a, after: a },
+      { path: 'b', before: b, after: undefined },
+      { path: 'c', before: undefined, after: bytes('3') },
+      { path: 'd', before: undefined, after: undefined },
+    ];
+    expect(await store.commit(changes)).toBe(true);
+    const entries = await store.range({ prefix: '' });
+    expect(entries.map(({ path, value }) => [path, text(value)])).toEqual([
+      ['a', '1'],
+      ['c', '3'],
+    ]);
+  });
+
+  test('lets one of many writers win', async () => {
+    const writers = Array.from({ length: 20 }, (_, i) => ({
+      path: 'a',
+      before: undefined,
+      after: bytes(`${i}`),
+    }));
+    const results = await Promise.all(writers.map((change) => store.commit([change])));
+    expect(results.filter((won) => won)).toHaveLength(1);
+    expect(text(await store.get('a'))).toBe(`${results.indexOf(true)}`);
+  });
+
+  test('reads ranges in the order of bytes', async () => {
+    for (const path of ['k/b', 'k/a', 'k', 'k/a/1', 'k0', 'K/a', 'k/~', '~']) await put(path, path);
+    const paths = async (range: Parameters<Store['range']>[0]) =>
+      (await store.range(range)).map((entry) => entry.path);
+    expect(await paths({ prefix: '' })).toEqual([
+      'K/a',
+      'k',
+      'k/a',
+      'k/a/1',
+      'k/b',
+      'k/~',
+      'k0',
+      '~',
+    ]);
+    expect(await paths({ prefix: 'k/' })).toEqual(['k/a', 'k/a/1', 'k/b', 'k/~']);
+    expect(await paths({ prefix: 'k/', limit: 2 })).toEqual(['k/a', 'k/a/1']);
+    expect(await paths({ prefix: 'k/', after: 'k/a' })).toEqual(['k/a/1', 'k/b', 'k/~']);
+    expect(await paths({ prefix: 'k/', after: 'A' })).toEqual(['k/a', 'k/a/1', 'k/b', 'k/~']);
+    expect(await paths({ prefix: 'k/', after: 'k/~' })).toEqual([]);
+    expect(await paths({ prefix: 'k/', after: 'z' })).toEqual([]);
+    expect(await paths({ prefix: 'x' })).toEqual([]);
+  });
+
+  test('takes paths of 1 to 1024 printable ASCII characters', async () => {
+    await put('x'.repeat(1024), '1');
+    for (const path of ['', 'x'.repeat(1025), 'a b', 'é', 'a\0']) {
+      const refused = expect.objectContaining({ code: 'ERR_INVALID_ARGUMENT' });
+      await expect(store.get(path)).rejects.toEqual(refused);
+      await expect(store.commit([{ path, before: undefined, after: bytes('1') }])).rejects.toEqual(
+        refused,
+      );
+    }
+  });
+
+  test('is closed for good, after its commits', async () => {
+    const commit = store.commit([{ path: 'a', before: undefined, after: bytes('1') }]);
+    await Promise.all([store.close(), store.close()]);
+    expect(await commit).toBe(true);
+    const closed = expect.objectContaining({ code: 'ERR_CLOSED' });
+    await expect(store.get('a')).rejects.toEqual(closed);
+    await expect(store.range({ prefix: '' })).rejects.toEqual(closed);
+    await expect(store.commit([])).rejects.toEqual(closed);
+  });
+});
+
+describe('LmdbStore', () => {
+  test('keeps what it acknowledged', async () => {
+    const file = join(folder, 'kept.lmdb');
+    const first = new LmdbStore(file);
+    await first.commit([{ path: 'a', before: undefined, after: bytes('1') }]);
+    await first.close();
+    const second = new LmdbStore(file);
+    expect(text(await second.get('a'))).toBe('1');
+    await second.close();
+  });
+
+  test('says why it cannot be opened', () => {
+    expect(() => new LmdbStore(join(folder))).toThrow(
+      expect.objectContaining({ code: 'ERR_STORE' }),
+    );
+  });
+});
