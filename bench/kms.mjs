@@ -28,7 +28,13 @@ async function benchOperations(client) {
   const rates = await measure('data keys', cases(await operationsOf(client, keyId)));
   return [...rates.keys()]
     .filter((label) => label !== against)
-    .map((what) => ({ what, rate: rates.get(what), against, peerRate: rates.get(against), target }));
+    .map((what) => ({
+      what,
+      rate: rates.get(what),
+      against,
+      peerRate: rates.get(against),
+      target,
+    }));
 }
 
 async function operationsOf(client, keyId) {

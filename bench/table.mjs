@@ -11,7 +11,9 @@ export function formatTable(rows) {
     `${formatRatio(rate / peerRate)}×`,
     target === undefined ? '' : `${target}×`,
   ]);
-  return [header, header.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  return [header, header.map(() => '---'), ...lines]
+    .map((cells) => `| ${cells.join(' | ')} |`)
+    .join('\n');
 }
 
 function formatRate(rate) {

@@ -9,5 +9,5 @@ const nonceSize = 12;
 export function encryptInto(key, plaintext, out, aad) {
   const nonce = randomBytes(nonceSize);
   out.set(nonce);
-  gcm(key, nonce, aad).encrypt(plaintext, out.subarray(nonceSize, nonceSize + plaintext.length + 16));
+  out.set(gcm(key, nonce, aad).encrypt(plaintext), nonceSize);
 }

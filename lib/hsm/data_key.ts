@@ -3,8 +3,8 @@
 import { inspect } from 'node:util';
 import { KeysteadError } from '../errors.js';
 import type { DataKeyHandle } from './addon.js';
-import { requireFixedBuffer, requireOptions } from './argument_checks.js';
 import { addon } from './native_addon.js';
+import { requireOptions } from './options.js';
 import { allocateCiphertext } from './output_pool.js';
 
 /** Bytes that a box is longer than its plaintext: a 24-byte nonce before it, a 16-byte tag after it. */
@@ -63,7 +63,6 @@ export class DataKey {
     if (typeof wipe !== 'boolean') {
       throw new KeysteadError('ERR_INVALID_ARGUMENT', '`wipe` must be a boolean');
     }
-    requireFixedBuffer(bytes, 'bytes');
     return new DataKey(addon().dataKeyImport(bytes, wipe));
   }
 
@@ -74,7 +73,6 @@ export class DataKey {
    * @throws KeysteadError `ERR_INVALID_HANDLE` when the token was used, withdrawn or never made
    */
   static adopt(token: Uint8Array): DataKey {
-    requireFixedBuffer(token, 'token');
     return new DataKey(addon().dataKeyAdopt(token));
   }
 
@@ -86,8 +84,6 @@ export class DataKey {
    * @throws KeysteadError `ERR_INVALID_ARGUMENT`, `ERR_DISPOSED`, `ERR_OUT_OF_MEMORY`
    */
   encrypt(plaintext: Uint8Array, aad?: Uint8Array): Uint8Array {
-    requireFixedBuffer(plaintext, 'plaintext');
-    if (aad !== undefined) requireFixedBuffer(aad, 'aad');
     const size = plaintext?.byteLength;
     if (!(size <= pooledPlaintextBytes)) return addon().dataKeyEncrypt(this.handle, plaintext, aad);
     const box = allocateCiphertext(size + boxOverheadBytes);
@@ -103,9 +99,6 @@ export class DataKey {
    * @throws KeysteadError `ERR_INVALID_ARGUMENT`, `ERR_DISPOSED`
    */
   encryptInto(plaintext: Uint8Array, out: Uint8Array, aad?: Uint8Array): number {
-    requireFixedBuffer(plaintext, 'plaintext');
-    requireFixedBuffer(out, 'out');
-    if (aad !== undefined) requireFixedBuffer(aad, 'aad');
     return addon().dataKeyEncryptInto(this.handle, plaintext, out, aad);
   }
 
@@ -116,8 +109,6 @@ export class DataKey {
    * @throws KeysteadError `ERR_DECRYPTION_FAILED`, whatever the cause: another key, other associated data, changed bytes
    */
   decrypt(box: Uint8Array, aad?: Uint8Array): Uint8Array {
-    requireFixedBuffer(box, 'box');
-    if (aad !== undefined) requireFixedBuffer(aad, 'aad');
     return addon().dataKeyDecrypt(this.handle, box, aad);
   }
 
@@ -130,9 +121,6 @@ export class DataKey {
    * @throws KeysteadError `ERR_DECRYPTION_FAILED`, `ERR_INVALID_ARGUMENT`, `ERR_DISPOSED`
    */
   decryptInto(box: Uint8Array, out: Uint8Array, aad?: Uint8Array): number {
-    requireFixedBuffer(box, 'box');
-    requireFixedBuffer(out, 'out');
-    if (aad !== undefined) requireFixedBuffer(aad, 'aad');
     return addon().dataKeyDecryptInto(this.handle, box, out, aad);
   }
 
@@ -142,16 +130,12 @@ export class DataKey {
    */
   async encryptAsync(plaintext: Uint8Array, aad?: Uint8Array): Promise<Uint8Array> {
     if (isSmall(plaintext)) return this.encrypt(plaintext, aad);
-    requireFixedBuffer(plaintext, 'plaintext');
-    if (aad !== undefined) requireFixedBuffer(aad, 'aad');
     return addon().dataKeyEncryptAsync(this.handle, plaintext, aad);
   }
 
   /** As {@link DataKey.decrypt}, off the main thread for 64 KiB and more. */
   async decryptAsync(box: Uint8Array, aad?: Uint8Array): Promise<Uint8Array> {
     if (isSmall(box)) return this.decrypt(box, aad);
-    requireFixedBuffer(box, 'box');
-    if (aad !== undefined) requireFixedBuffer(aad, 'aad');
     return addon().dataKeyDecryptAsync(this.handle, box, aad);
   }
 

@@ -7,10 +7,18 @@ import type { Addon } from './addon.js';
 
 type ErrorClass = new (code: KeysteadError['code'], message: string) => KeysteadError;
 type LoadAddon = (folder: string) => {
-  attach(errorClass: ErrorClass, onUnlocked: (bytes: number) => void): Addon;
+  attach(
+    errorClass: ErrorClass,
+    onUnlocked: (bytes: number) => void,
+    isResizable: (this: ArrayBuffer) => boolean,
+  ): Addon;
 };
 
 const packageFolder = fileURLToPath(new URL('../..', import.meta.url));
+/** The getter itself, which no own property of a buffer can shadow. */
+const isResizable = Object.getOwnPropertyDescriptor(ArrayBuffer.prototype, 'resizable')?.get as (
+  this: ArrayBuffer,
+) => boolean;
 let loaded: Addon | undefined;
 
 /**
@@ -27,7 +35,7 @@ function load(): Addon {
   const require = createRequire(import.meta.url);
   const loadAddon = require('node-gyp-build') as LoadAddon;
   try {
-    const functions = loadAddon(packageFolder).attach(KeysteadError, warnUnlocked);
+    const functions = loadAddon(packageFolder).attach(KeysteadError, warnUnlocked, isResizable);
     if (!functions.nativeInfo().constantTime) warnNotConstantTime();
     return functions;
   } catch (cause) {

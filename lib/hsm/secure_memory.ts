@@ -2,8 +2,8 @@
 
 import { KeysteadError } from '../errors.js';
 import type { NativeInfoRaw } from './addon.js';
-import { requireOptions } from './argument_checks.js';
 import { addon } from './native_addon.js';
+import { requireOptions } from './options.js';
 
 /** How the process's secure memory behaves. */
 export interface SecureMemoryOptions {

@@ -15,11 +15,12 @@ namespace {
 // is.
 Napi::Value Attach(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  if (!info[0].IsFunction() || !info[1].IsFunction()) {
-    throw Napi::TypeError::New(env, "attach takes the error class and a function");
+  if (!info[0].IsFunction() || !info[1].IsFunction() || !info[2].IsFunction()) {
+    throw Napi::TypeError::New(env, "attach takes the error class and two functions");
   }
   Environment::Of(env)->set_error_class(info[0].As<Napi::Function>());
   Environment::Of(env)->set_on_unlocked(info[1].As<Napi::Function>());
+  Environment::Of(env)->set_is_resizable(info[2].As<Napi::Function>());
   Environment::Of(env)->set_uint8_array(env.Global().Get("Uint8Array").As<Napi::Function>());
   Napi::Object functions = Napi::Object::New(env);
   ExportNativeInfo(env, functions);

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "environment.h"
 #include "errors.h"
 
 namespace keystead {
@@ -10,7 +11,17 @@ namespace {
 
 [[noreturn]] void ThrowNotBytes(Napi::Env env, const char* name) {
   ThrowInvalidArgument(
-      env, std::string("`") + name + "` must be a Uint8Array that is neither shared nor detached");
+      env, std::string("`") + name + "` must be a Uint8Array over memory that is not shared, resizable or detached");
+}
+
+// V8 reserves whole pages for a resizable buffer, as it does for little else: asking JavaScript is seldom needed.
+bool MayBeResizable(const void* start) {
+  constexpr uintptr_t kPageMask = 4096 - 1;
+  return (reinterpret_cast<uintptr_t>(start) & kPageMask) == 0;
+}
+
+bool IsResizable(Napi::Env env, napi_value buffer) {
+  return Environment::Of(env)->is_resizable().Call(buffer, {}).ToBoolean();
 }
 
 bool IsDetached(napi_env env, napi_value buffer) {
@@ -21,21 +32,21 @@ bool IsDetached(napi_env env, napi_value buffer) {
 }  // namespace
 
 MutableBytes BytesArgument(const Napi::Value& value, const char* name) {
-  const napi_env env = value.Env();
-  bool is_typed_array = false;
+  const Napi::Env env = value.Env();
   napi_typedarray_type type;
   size_t size = 0;
   void* data = nullptr;
   napi_value buffer = nullptr;
   size_t offset = 0;
   bool is_unshared = false;
-  if (napi_is_typedarray(env, value, &is_typed_array) != napi_ok || !is_typed_array ||
-      napi_get_typedarray_info(env, value, &type, &size, &data, &buffer, &offset) != napi_ok ||
+  if (napi_get_typedarray_info(env, value, &type, &size, &data, &buffer, &offset) != napi_ok ||
       type != napi_uint8_array || napi_is_arraybuffer(env, buffer, &is_unshared) != napi_ok ||
       !is_unshared || (size == 0 && IsDetached(env, buffer))) {
-    ThrowNotBytes(value.Env(), name);
+    ThrowNotBytes(env, name);
   }
-  return {static_cast<uint8_t*>(data), size};
+  auto* bytes = static_cast<uint8_t*>(data);
+  if (MayBeResizable(bytes - offset) && IsResizable(env, buffer)) ThrowNotBytes(env, name);
+  return {bytes, size};
 }
 
 MutableBytes BytesArgument(const Napi::Value& value, const char* name, size_t size) {

@@ -11,7 +11,7 @@
 
 namespace keystead {
 
-// The memory of a Uint8Array over an attached, unshared ArrayBuffer; ERR_INVALID_ARGUMENT, naming
+// The memory of a Uint8Array over an ArrayBuffer that is attached and neither shared nor resizable; ERR_INVALID_ARGUMENT, naming
 // `name`, for everything else. Valid until the next call into JavaScript.
 MutableBytes BytesArgument(const Napi::Value& value, const char* name);
 

@@ -27,6 +27,12 @@ class Environment {
   void set_on_unlocked(Napi::Function on_unlocked) { on_unlocked_ = Napi::Persistent(on_unlocked); }
   Napi::FunctionReference& on_unlocked() { return on_unlocked_; }
 
+  // The getter of ArrayBuffer.prototype.resizable: Node-API has no such question.
+  void set_is_resizable(Napi::Function is_resizable) {
+    is_resizable_ = Napi::Persistent(is_resizable);
+  }
+  Napi::FunctionReference& is_resizable() { return is_resizable_; }
+
   // The constructor of Uint8Array, as it was when the addon was attached.
   void set_uint8_array(Napi::Function uint8_array) {
     uint8_array_ = Napi::Persistent(uint8_array);
@@ -37,6 +43,7 @@ class Environment {
   const uint64_t id_;
   Napi::FunctionReference error_class_;
   Napi::FunctionReference on_unlocked_;
+  Napi::FunctionReference is_resizable_;
   Napi::FunctionReference uint8_array_;
 };
 
