@@ -38,8 +38,8 @@ export class KmsKey {
   readonly record: KeyRecord;
   /** Newest first: most ciphertexts want the newest. Never empty. */
   readonly materials: readonly KeyMaterial[];
-  /** Used since the cache last looked for room. */
-  recentlyUsed = true;
+  /** Used again since it came into the cache, or since the cache last looked for room. */
+  recentlyUsed = false;
   /** False once the cache let go of the key; its handles are disposed of. */
   cached = true;
 

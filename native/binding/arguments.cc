@@ -11,10 +11,12 @@ namespace {
 
 [[noreturn]] void ThrowNotBytes(Napi::Env env, const char* name) {
   ThrowInvalidArgument(
-      env, std::string("`") + name + "` must be a Uint8Array over memory that is not shared, resizable or detached");
+      env, std::string("`") + name +
+               "` must be a Uint8Array over memory that is not shared, resizable or detached");
 }
 
-// V8 reserves whole pages for a resizable buffer, as it does for little else: asking JavaScript is seldom needed.
+// V8 reserves whole pages for a resizable buffer, as it does for little else: asking JavaScript is
+// seldom needed.
 bool MayBeResizable(const void* start) {
   constexpr uintptr_t kPageMask = 4096 - 1;
   return (reinterpret_cast<uintptr_t>(start) & kPageMask) == 0;

@@ -11,8 +11,9 @@
 
 namespace keystead {
 
-// The memory of a Uint8Array over an ArrayBuffer that is attached and neither shared nor resizable; ERR_INVALID_ARGUMENT, naming
-// `name`, for everything else. Valid until the next call into JavaScript.
+// The memory of a Uint8Array over an ArrayBuffer that is attached and neither shared nor resizable;
+// ERR_INVALID_ARGUMENT, naming `name`, for everything else. Valid until the next call into
+// JavaScript.
 MutableBytes BytesArgument(const Napi::Value& value, const char* name);
 
 // The same, of exactly `size` bytes.

@@ -128,7 +128,7 @@ Napi::Value Adopt(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value IsDisposed(const Napi::CallbackInfo& info) {
-  return Napi::Boolean::New(info.Env(), GetSlot<DataKey>(info[0]).object == nullptr);
+  return Napi::Boolean::New(info.Env(), !GetSlot<DataKey>(info[0]).has_value());
 }
 
 }  // namespace
@@ -141,7 +141,7 @@ SharedDataKey NewDataKeyMemory(Napi::Env env) {
 }
 
 Napi::Value MakeDataKeyHandle(Napi::Env env, SharedDataKey key) {
-  return MakeHandle(env, std::make_unique<DataKey>(DataKey{std::move(key)}));
+  return MakeHandle(env, DataKey{std::move(key)});
 }
 
 void ExportDataKey(Napi::Env, Napi::Object exports) {

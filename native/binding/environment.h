@@ -34,9 +34,7 @@ class Environment {
   Napi::FunctionReference& is_resizable() { return is_resizable_; }
 
   // The constructor of Uint8Array, as it was when the addon was attached.
-  void set_uint8_array(Napi::Function uint8_array) {
-    uint8_array_ = Napi::Persistent(uint8_array);
-  }
+  void set_uint8_array(Napi::Function uint8_array) { uint8_array_ = Napi::Persistent(uint8_array); }
   Napi::FunctionReference& uint8_array() { return uint8_array_; }
 
  private:

@@ -8,6 +8,8 @@
 #include <napi.h>
 
 #include <memory>
+#include <optional>
+#include <utility>
 
 #include "core/process_guard.h"
 #include "errors.h"
@@ -21,19 +23,25 @@ const napi_type_tag& TagOf(HandleKind kind);
 
 // What an external of kind T::kKind points to: empty once disposed.
 template <typename T>
-struct HandleSlot {
-  std::unique_ptr<T> object;
-};
+using HandleSlot = std::optional<T>;
 
 template <typename T>
-Napi::Value MakeHandle(Napi::Env env, std::unique_ptr<T> object) {
-  auto* slot = new HandleSlot<T>{std::move(object)};
-  auto external = Napi::External<HandleSlot<T>>::New(
-      env, slot, [](Napi::Env, HandleSlot<T>* finalized) { delete finalized; });
+void FinalizeHandle(napi_env, void* slot, void*) {
+  delete static_cast<HandleSlot<T>*>(slot);
+}
+
+template <typename T>
+Napi::Value MakeHandle(Napi::Env env, T object) {
+  auto slot = std::make_unique<HandleSlot<T>>(std::move(object));
+  napi_value external = nullptr;
+  if (napi_create_external(env, slot.get(), FinalizeHandle<T>, nullptr, &external) != napi_ok) {
+    throw Napi::Error::New(env);
+  }
+  slot.release();
   if (napi_type_tag_object(env, external, &TagOf(T::kKind)) != napi_ok) {
     throw Napi::Error::New(env);
   }
-  return external;
+  return Napi::Value(env, external);
 }
 
 template <typename T>
@@ -50,16 +58,14 @@ HandleSlot<T>& GetSlot(const Napi::Value& value) {
 
 template <typename T>
 T& GetHandle(const Napi::Value& value) {
-  const HandleSlot<T>& slot = GetSlot<T>(value);
-  if (slot.object == nullptr) {
-    throw MakeError(value.Env(), "ERR_DISPOSED", "the key was disposed");
-  }
-  return *slot.object;
+  HandleSlot<T>& slot = GetSlot<T>(value);
+  if (!slot.has_value()) throw MakeError(value.Env(), "ERR_DISPOSED", "the key was disposed");
+  return *slot;
 }
 
 template <typename T>
 Napi::Value DisposeHandle(const Napi::CallbackInfo& info) {
-  GetSlot<T>(info[0]).object.reset();
+  GetSlot<T>(info[0]).reset();
   return info.Env().Undefined();
 }
 

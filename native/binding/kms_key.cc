@@ -40,9 +40,9 @@ Napi::Value Create(const Napi::CallbackInfo& info) {
   const KeyId id = KeyIdArgument(info[1], info[2]);
   const OwnBytes material_id(env, kKeyMaterialIdBytes);
   const OwnBytes wrapped(env, kWrappedKeyMaterialBytes);
-  auto object = std::make_unique<KmsKeyObject>();
+  KmsKeyObject object;
   ThrowIfError(env,
-               KmsKey::Create(root, id, material_id.bytes.data, wrapped.bytes.data, &object->key));
+               KmsKey::Create(root, id, material_id.bytes.data, wrapped.bytes.data, &object.key));
   Napi::Object created = Napi::Object::New(env);
   created.Set("handle", MakeHandle(env, std::move(object)));
   created.Set("keyMaterialId", material_id.ToValue(env));
@@ -56,8 +56,8 @@ Napi::Value Open(const Napi::CallbackInfo& info) {
   const KeyId id = KeyIdArgument(info[1], info[2]);
   const Bytes material_id = BytesArgument(info[3], "keyMaterialId", kKeyMaterialIdBytes);
   const Bytes wrapped = BytesArgument(info[4], "wrappedKeyMaterial");
-  auto object = std::make_unique<KmsKeyObject>();
-  ThrowIfError(env, KmsKey::Open(root, id, material_id.data, wrapped, &object->key));
+  KmsKeyObject object;
+  ThrowIfError(env, KmsKey::Open(root, id, material_id.data, wrapped, &object.key));
   return MakeHandle(env, std::move(object));
 }
 

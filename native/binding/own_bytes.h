@@ -42,8 +42,8 @@ struct OwnBytes {
     return napi_create_arraybuffer(env, size, memory, &buffer_) == napi_ok;
   }
 
-  // napi_create_arraybuffer aborts the process when there is no memory or the size exceeds V8's limit; the constructor of
-  // Uint8Array throws, and keeps arrays of this size off V8's heap too.
+  // napi_create_arraybuffer aborts the process when there is no memory or the size exceeds V8's
+  // limit; the constructor of Uint8Array throws, and keeps arrays of this size off V8's heap too.
   bool Construct(Napi::Env env, size_t size, void** memory) {
     napi_value constructor = Environment::Of(env)->uint8_array().Value();
     napi_value length = nullptr;

@@ -25,8 +25,8 @@ Bytes StoreIdArgument(const Napi::Value& value) {
 }
 
 Napi::Value Derive(Napi::Env env, Bytes root_key, Bytes store_id) {
-  auto object = std::make_unique<RootKeyObject>();
-  ThrowIfError(env, RootKey::Derive(root_key.data, store_id.data, &object->key));
+  RootKeyObject object;
+  ThrowIfError(env, RootKey::Derive(root_key.data, store_id.data, &object.key));
   return MakeHandle(env, std::move(object));
 }
 

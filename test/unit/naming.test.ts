@@ -1,8 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { KeyMetadata, KeyState } from '../../lib/types.js';
-import { account, nowMs, openEngine, region, type TestEngine } from './engine_for_tests.js';
+import type { KeyMetadata } from '../../lib/types.js';
+import {
+  account,
+  nowMs,
+  openEngine,
+  refusal,
+  region,
+  type TestEngine,
+} from './engine_for_tests.js';
 
 let engine: TestEngine;
 let key: KeyMetadata;
@@ -12,7 +18,6 @@ beforeEach(async () => {
 });
 
 const Plaintext = new Uint8Array(Buffer.from('find all the doggos'));
-const EncryptionContext = { purpose: 'battle plans', app: 'x' };
 
 /** Every way to name the key. */
 async function names(): Promise<string[]> {

@@ -1,8 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { KeyMetadata, KeyState } from '../../lib/types.js';
-import { account, nowMs, openEngine, region, type TestEngine } from './engine_for_tests.js';
+import { invalidCiphertext, openEngine, refusal, type TestEngine } from './engine_for_tests.js';
 
 let engine: TestEngine;
 let key: KeyMetadata;
