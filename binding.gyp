@@ -119,12 +119,8 @@
         },
         {
           'target_name': 'test_addon',
-          # Apart from the addon, so that the loader cannot take one for the other; gyp copies a
-          # loadable_module beside the others whatever its product_dir.
-          'type': 'executable',
+          # node-gyp-build takes the first .node of build/Release: it must sort behind keystead.
           'product_dir': '<(PRODUCT_DIR)/test',
-          'product_extension': 'node',
-          'ldflags': ['-shared'],
           'include_dirs': ['<(openssl_include)'],
           'include_dirs!': ['<@(node_include_dirs)'],
           'cflags': ['-isystem', '<(node_root_dir)/include/node'],

@@ -47,7 +47,7 @@ async function nodeGyp(args, onLine) {
     await runTool(process.execPath, [program, ...args], options);
   } catch (error) {
     throw new BuildError(
-      `node-gyp ${args[0]} failed: the lines above say why; once that is mended, run npm run build.`,
+      `node-gyp ${args[0]} failed: the lines above say why; mend that and run npm run build.`,
       error,
     );
   }

@@ -1,4 +1,4 @@
-// `node scripts/count_tests.mjs FOLDER` adds up vitest's JSON reports of a folder in one closing line.
+// `node scripts/count_tests.mjs FOLDER` adds vitest's JSON reports up in one closing line.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';

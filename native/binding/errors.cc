@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "core/secure_arena.h"
+#include "core/secure_memory_policy.h"
 #include "environment.h"
 
 namespace keystead {
@@ -16,6 +17,16 @@ std::string SecureMemoryMessage() {
          std::to_string(require ? memory.allowed_bytes : memory.policy.max_bytes) +
          " bytes allowed by " + (require ? "RLIMIT_MEMLOCK and maxBytes" : "maxBytes") +
          ", at least " + std::to_string(kSecureArenaMinBytes) + " bytes needed";
+}
+
+// The only other reason for this status is a variable of the environment, which nobody passed as an argument.
+std::string InvalidArgumentMessage() {
+  SecureMemoryPolicy policy;
+  if (ReadSecureMemoryEnvironment(&policy) == Status::kOk) {
+    return "a size or range is outside its limits";
+  }
+  return "the environment variable KEYSTEAD_SECURE_MEMORY must be `prefer` or `require`, and "
+         "KEYSTEAD_SECURE_MEMORY_BACKING `auto` or `mlock`";
 }
 
 std::string ProblemMessage(const RootKeyFileResult& result) {
@@ -50,7 +61,7 @@ Napi::Error MakeError(Napi::Env env, const char* code, const std::string& messag
 Napi::Error MakeError(Napi::Env env, Status status) {
   switch (status) {
     case Status::kInvalidArgument:
-      return MakeError(env, "ERR_INVALID_ARGUMENT", "a size or range is outside its limits");
+      return MakeError(env, "ERR_INVALID_ARGUMENT", InvalidArgumentMessage());
     case Status::kDecryptionFailed:
       return MakeError(env, "ERR_DECRYPTION_FAILED", "decryption failed");
     case Status::kSecureMemory:

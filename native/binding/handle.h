@@ -51,6 +51,8 @@ HandleSlot<T>& GetSlot(const Napi::Value& value) {
   void* slot = nullptr;
   if (napi_check_object_type_tag(env, value, &TagOf(T::kKind), &tagged) != napi_ok || !tagged ||
       napi_get_value_external(env, value, &slot) != napi_ok) {
+    // Node-API converts undefined and null to an object, in vain, and leaves a TypeError behind.
+    if (env.IsExceptionPending()) env.GetAndClearPendingException();
     throw MakeError(env, "ERR_INVALID_HANDLE", "not a key of this kind and thread");
   }
   return *static_cast<HandleSlot<T>*>(slot);

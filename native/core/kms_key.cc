@@ -148,7 +148,9 @@ Status KmsKey::Wrap(Bytes plaintext, Bytes encryption_context, uint8_t* blob) co
 }
 
 Status KmsKey::Unwrap(Bytes blob, Bytes encryption_context, uint8_t* plaintext) const {
-  if (blob.size <= kBlobOverheadBytes || blob.size > kBlobOverheadBytes + kMaxPlaintextBytes ||
+  if (blob.size <= kBlobOverheadBytes) return Status::kDecryptionFailed;
+  WipeOnReturn wipe_plaintext({plaintext, blob.size - kBlobOverheadBytes});
+  if (blob.size > kBlobOverheadBytes + kMaxPlaintextBytes ||
       encryption_context.size > kMaxEncryptionContextBytes ||
       memcmp(blob.data, blob_prefix_, kBlobPrefixBytes) != 0) {
     return Status::kDecryptionFailed;
@@ -163,9 +165,12 @@ Status KmsKey::Unwrap(Bytes blob, Bytes encryption_context, uint8_t* plaintext) 
                          {working->key_and_commitment + kAes256KeyBytes, kBlobCommitmentBytes})) {
     return Status::kDecryptionFailed;
   }
-  return AesGcmOpen(working->key_and_commitment, blob.data + kBlobIvOffset,
-                    {{blob.data, kBlobHeaderBytes}, encryption_context},
-                    {blob.data + kBlobHeaderBytes, blob.size - kBlobHeaderBytes}, plaintext);
+  KEYSTEAD_RETURN_IF_ERROR(AesGcmOpen(working->key_and_commitment, blob.data + kBlobIvOffset,
+                                      {{blob.data, kBlobHeaderBytes}, encryption_context},
+                                      {blob.data + kBlobHeaderBytes, blob.size - kBlobHeaderBytes},
+                                      plaintext));
+  wipe_plaintext.Keep();
+  return Status::kOk;
 }
 
 }  // namespace keystead

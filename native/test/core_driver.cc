@@ -3,7 +3,7 @@
 // field that is not hexadecimal, ends it with exit status 2: the caller is wrong, not the core.
 #include "core_driver.h"
 
-#include <cstdio>
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
 #include <sstream>
@@ -107,6 +107,12 @@ uint32_t Number(const Octets& octets) {
   uint32_t number = 0;
   for (const uint8_t octet : octets) number = number << 8 | octet;
   return number;
+}
+
+Status CheckWiped(Status status, const Octets& out) {
+  if (status == Status::kOk) return status;
+  const bool wiped = std::all_of(out.begin(), out.end(), [](uint8_t octet) { return octet == 0; });
+  return wiped ? status : Status::kCryptoFailed;
 }
 
 }  // namespace keystead::driver

@@ -22,6 +22,13 @@ inline MutableBytes MutableView(Octets* octets) { return {octets->data(), octets
 // A big-endian number of at most 4 bytes; longer ones are their last 4.
 uint32_t Number(const Octets& octets);
 
+// What outputs are filled with: anything but zero, so that a forgotten wipe shows.
+constexpr uint8_t kCanary = 0xA5;
+
+// The core's promise: after a failure the output holds nothing. Breaking it must not look like a
+// plain refusal: the answer is kCryptoFailed.
+Status CheckWiped(Status status, const Octets& out);
+
 // The size that `run` needs of every argument; kAny for one that takes any.
 constexpr size_t kAny = SIZE_MAX;
 

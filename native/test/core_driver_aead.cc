@@ -1,6 +1,4 @@
 // AES-256-GCM, XAES-256-GCM, the box and AES-KWP for the driver.
-#include <algorithm>
-
 #include "../core/aes_gcm.h"
 #include "../core/aes_kwp.h"
 #include "../core/xaes_gcm.h"
@@ -9,17 +7,6 @@
 namespace keystead::driver {
 
 namespace {
-
-// Anything but zero, so that a forgotten wipe shows.
-constexpr uint8_t kCanary = 0xA5;
-
-// The core's promise: after a failure the output holds nothing. Breaking it must not look like a
-// plain refusal.
-Status CheckWiped(Status status, const Octets& out) {
-  if (status == Status::kOk) return status;
-  const bool wiped = std::all_of(out.begin(), out.end(), [](uint8_t octet) { return octet == 0; });
-  return wiped ? status : Status::kCryptoFailed;
-}
 
 Octets OutputFor(const Octets& sealed, size_t overhead) {
   return Octets(sealed.size() < overhead ? 0 : sealed.size() - overhead, kCanary);

@@ -53,8 +53,9 @@ Status WrapUnderKey(const Arguments& in, Octets* out) {
 Status UnwrapUnderKey(const Arguments& in, Octets* out) {
   KmsKey key;
   KEYSTEAD_RETURN_IF_ERROR(OpenKey(in, &key));
-  out->resize(in[kInput].size() <= kBlobOverheadBytes ? 0 : in[kInput].size() - kBlobOverheadBytes);
-  return key.Unwrap(View(in[kInput]), View(in[kContext]), out->data());
+  const size_t size = in[kInput].size();
+  out->assign(size <= kBlobOverheadBytes ? 0 : size - kBlobOverheadBytes, kCanary);
+  return CheckWiped(key.Unwrap(View(in[kInput]), View(in[kContext]), out->data()), *out);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
-// No branch and no memory access of the core depends on a secret: native/test/constant_time.cc runs the key paths under
-// valgrind's memcheck with the secrets marked undefined. What valgrind shows a program is a CPU with AES-NI and AVX2, so
-// that OpenSSL's code for those is what is proved; its VAES and SHA-NI code consists of the same kind of instructions.
+// No branch and no memory access of the core depends on a secret: native/test/constant_time.cc runs
+// the key paths under valgrind's memcheck with the secrets marked undefined. What valgrind shows a
+// program is a CPU with AES-NI and AVX2, so that OpenSSL's code for those is what is proved; its
+// VAES and SHA-NI code consists of the same kind of instructions.
 
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -1,4 +1,5 @@
-// AES-KWP of the core against published answers. RFC 5649 §6 has 192-bit keys only, so the known answers are NIST's.
+// AES-KWP of the core against published answers. RFC 5649 §6 has 192-bit keys only, so the known
+// answers are NIST's.
 
 import { describe, it } from 'vitest';
 import { readAcvp } from './support/acvp.js';

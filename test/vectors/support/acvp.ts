@@ -1,4 +1,5 @@
-// NIST ACVP sets as BoringSSL keeps them: NAME.vectors holds the prompts, NAME.expected the answers, test by test.
+// NIST ACVP sets as BoringSSL keeps them: NAME.vectors holds the prompts, NAME.expected the
+// answers, test by test.
 
 import { type Shape, type StrictRecord, strictRecord } from './strict_record.js';
 

@@ -1,10 +1,11 @@
-// Runs the executable native/test/core_driver.cc: the core of the HSM, without Node, over lines of hexadecimal fields.
+// Runs the executable native/test/core_driver.cc: the core of the HSM, without Node, over lines of
+// hexadecimal fields.
 
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** One case: the operation's name in native/test/core_driver_*.cc, and its fields in hexadecimal. */
+/** One case: an operation of native/test/core_driver_*.cc, and its fields in hexadecimal. */
 export interface CoreCase {
   readonly operation: string;
   readonly fields: readonly string[];

@@ -1,5 +1,5 @@
-// Reads parsed JSON strictly: a field that is missing, of another kind or unknown is an error, so that no vector is half
-// understood.
+// Reads parsed JSON strictly: a field that is missing, of another kind or unknown is an error, so
+// that no vector is half understood.
 
 type Kinds = {
   string: string;

@@ -1,4 +1,5 @@
-// Where the published vectors are: the folder that KEYSTEAD_VECTORS names, else ../shared/vectors beside the checkout.
+// Where the published vectors are: the folder that KEYSTEAD_VECTORS names, else ../shared/vectors
+// beside the checkout.
 
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';

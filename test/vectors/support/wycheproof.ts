@@ -28,7 +28,7 @@ export interface WycheproofTest<G extends Shape, T extends Shape> {
  * @param schema - the file's own name of its schema
  * @param groupFields - the fields of a group beside the common ones
  * @param testFields - the fields of a test beside the common ones
- * @throws Error for anything unknown: a field, a flag, a result or another count than the file's own
+ * @throws Error for anything unknown: a field, a flag, a result, or another count than the file's
  */
 export function readWycheproof<const G extends Shape, const T extends Shape>(
   text: string,

@@ -1,5 +1,5 @@
-// C2SP's accumulated test of XAES-256-GCM: random messages drawn from SHAKE-128 of nothing, and one hash over all that was
-// sealed.
+// C2SP's accumulated test of XAES-256-GCM: random messages drawn from SHAKE-128 of nothing, and one
+// hash over all that was sealed.
 
 import { createHash } from 'node:crypto';
 import { type CoreCase, runCore } from './core_driver.js';
@@ -10,7 +10,7 @@ const nonceBytes = 24;
 const drawBytesMax = keyBytes + nonceBytes + 2 * 256;
 const batchSize = 20_000;
 
-/** Seals `iterations` messages, opens each again, and gives the hash (SHAKE-128, 32 bytes, hexadecimal). */
+/** Seals `iterations` messages, opens each again: the SHAKE-128 (32 bytes, hexadecimal) of all. */
 export function accumulatedXaesHash(iterations: number): string {
   const draw = randomDraws(iterations);
   const hash = createHash('shake128', { outputLength: 32 });
@@ -41,7 +41,7 @@ function sealAndOpen(count: number, draw: (size?: number) => Buffer): Buffer[] {
   return sealed.map((text) => Buffer.from(text, 'hex'));
 }
 
-/** The next `size` bytes of the stream; without a size, a text after the byte that says its size. */
+/** The next `size` bytes of the stream; without a size, a text after the byte with its size. */
 function randomDraws(iterations: number): (size?: number) => Buffer {
   const stream = createHash('shake128', { outputLength: iterations * drawBytesMax }).digest();
   let at = 0;
