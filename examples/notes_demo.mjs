@@ -1,5 +1,6 @@
-// The story of a KMS on a real file: a KMS key that never leaves the HSM core, a data key that encrypts the file, and
-// the encrypted data key stored beside the file. A second process then reads it all back.
+// The story of a KMS on a real file: a KMS key that never leaves the HSM core, a data key that
+// encrypts the file, and the encrypted data key stored beside the file. A second process then reads
+// it all back.
 //
 //   npm run demo              encrypts a small text of its own
 //   npm run demo -- FILE      encrypts FILE, which it only reads

@@ -1,8 +1,9 @@
-// Engines: an opened store with its root key and its keys. Opens of one folder in a process share one engine, which
-// closes with the last of them.
+// Engines: an opened store with its root key and its keys. Opens of one folder in a process share
+// one engine, which closes with the last of them.
 
+import { existsSync } from 'node:fs';
 import { mkdir, realpath } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { KeysteadError } from './errors.js';
 import type { Addon, RootKeyHandle } from './hsm/index.js';
 import { addon } from './hsm/index.js';
@@ -38,7 +39,10 @@ const openEngines = new Map<string, OpenEngine>();
 /** Opens and closes of one folder take turns. */
 const turns = new Map<string, Promise<unknown>>();
 
-/** @throws KeysteadError ERR_ROOT_KEY, ERR_STORE, ERR_STORE_CORRUPT; ERR_INVALID_ARGUMENT for a second clock */
+/**
+ * @throws KeysteadError ERR_ROOT_KEY, ERR_STORE, ERR_STORE_CORRUPT; ERR_INVALID_ARGUMENT for a
+ * second clock
+ */
 export async function leaseEngine(options: CheckedOpenOptions): Promise<EngineLease> {
   const hsm = addon();
   hsm.start();
@@ -67,7 +71,7 @@ function randomRootKey(hsm: Addon): RootKeySource {
 
 async function makeFolder(path: string): Promise<string> {
   try {
-    await mkdir(path, { recursive: true, mode: 0o700 });
+    await makeFolders(resolve(path));
     return await realpath(path);
   } catch (cause) {
     throw new KeysteadError(
@@ -75,6 +79,21 @@ async function makeFolder(path: string): Promise<string> {
       `the store's folder cannot be used: ${(cause as Error).message}`,
       { cause },
     );
+  }
+}
+
+/**
+ * Not mkdir's own `recursive`: where a folder refuses children with ENOENT, as /proc does, that one
+ * never ends.
+ */
+async function makeFolders(path: string): Promise<void> {
+  if (existsSync(path)) return;
+  if (dirname(path) !== path) await makeFolders(dirname(path));
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    // Another process may be making the same folder.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 
@@ -122,7 +141,10 @@ async function releaseEngine(hsm: Addon, folder: string, open: OpenEngine): Prom
   await closeEngine(hsm, open);
 }
 
-/** The store waits for its commits first; whoever still waits for an answer then finds keys closed, not half open. */
+/**
+ * The store waits for its commits first; whoever still waits for an answer then finds keys closed,
+ * not half open.
+ */
 async function closeEngine(hsm: Addon, { engine, store, rootKey }: OpenEngine): Promise<void> {
   await store.close();
   engine.registry.close();

@@ -1,5 +1,5 @@
-// Every error that Keystead throws. Operations throw KmsError with AWS's exception name; everything else is a
-// KeysteadError with a code from one list.
+// Every error that Keystead throws. Operations throw KmsError with AWS's exception name; everything
+// else is a KeysteadError with a code from one list.
 
 /** The codes of {@link KeysteadError}. */
 export type KeysteadErrorCode =
@@ -33,7 +33,10 @@ export function isDecryptionFailure(error: unknown): boolean {
   return error instanceof KeysteadError && error.code === 'ERR_DECRYPTION_FAILED';
 }
 
-/** AWS KMS's exception names and the HTTP status each is sent with: only faults of the service itself are 500. */
+/**
+ * AWS KMS's exception names and the HTTP status each is sent with: only faults of the service
+ * itself are 500.
+ */
 export const kmsErrorStatusCodes = {
   AccessDeniedException: 400,
   AlreadyExistsException: 400,

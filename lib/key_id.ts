@@ -1,5 +1,5 @@
-// Key ids: a UUID for a single-Region key, `mrk-` and 32 hexadecimal digits for a multi-Region key; 16 bytes and a
-// kind wherever they are stored in binary form.
+// Key ids: a UUID for a single-Region key, `mrk-` and 32 hexadecimal digits for a multi-Region key;
+// 16 bytes and a kind wherever they are stored in binary form.
 
 /** How the 16 bytes of a key id are written as text. The values stand in ciphertext blobs. */
 export const keyIdKinds = { uuid: 0, multiRegion: 1 } as const;
@@ -23,7 +23,7 @@ export function markAsUuid(random: Uint8Array): Uint8Array {
   return random;
 }
 
-/** @param bytes 16 bytes */
+/** @param bytes - 16 bytes */
 export function formatKeyId(kind: KeyIdKind, bytes: Uint8Array): string {
   const hex = Buffer.from(bytes).toString('hex');
   if (kind === keyIdKinds.multiRegion) return `mrk-${hex}`;
@@ -37,7 +37,7 @@ export function formatKeyId(kind: KeyIdKind, bytes: Uint8Array): string {
   return groups.join('-');
 }
 
-/** The inverse of {@link formatKeyId}. @param keyId a key id */
+/** The inverse of {@link formatKeyId}. @param keyId - a key id */
 export function parseKeyId(keyId: string): { kind: KeyIdKind; bytes: Uint8Array } {
   const isMultiRegion = keyId.startsWith('mrk-');
   const hex = isMultiRegion ? keyId.slice(4) : keyId.replaceAll('-', '');

@@ -21,11 +21,12 @@ export class Kms {
   }
 
   /**
-   * Opens a store, and makes it, with its root key file, when the folder is empty. Several processes may open one folder.
+   * Opens a store, and makes it, with its root key file, when the folder is empty. Several
+   * processes may open one folder.
    *
-   * @param options `path` names the store's folder; or `store: 'memory'`
-   * @throws KeysteadError ERR_INVALID_ARGUMENT; ERR_ROOT_KEY when the root key is missing or not the store's;
-   * ERR_STORE_CORRUPT; ERR_STORE; ERR_SECURE_MEMORY
+   * @param options - `path` names the store's folder; or `store: 'memory'`
+   * @throws KeysteadError ERR_INVALID_ARGUMENT; ERR_ROOT_KEY when the root key is missing or not
+   * the store's; ERR_STORE_CORRUPT; ERR_STORE; ERR_SECURE_MEMORY
    */
   static async open(options: KmsOpenOptions): Promise<Kms> {
     const checked = checkOpenOptions(options);
@@ -53,7 +54,10 @@ export class Kms {
     });
   }
 
-  /** Closes the store when nobody else in the process uses it, and wipes its keys from memory. Idempotent. */
+  /**
+   * Closes the store when nobody else in the process uses it, and wipes its keys from memory.
+   * Idempotent.
+   */
   close(): Promise<void> {
     this.#closing ??= this.#lease.release();
     return this.#closing;

@@ -1,4 +1,5 @@
-// KmsClient: one method per operation, for one caller. AWS's operations take and return exactly AWS's members.
+// KmsClient: one method per operation, for one caller. AWS's operations take and return exactly
+// AWS's members.
 
 import { createAlias } from './operations/create_alias.js';
 import { createKey } from './operations/create_key.js';
@@ -17,8 +18,9 @@ import type * as types from './types.js';
 /**
  * Acts for one caller in one account and Region. Made by {@link Kms.client}.
  *
- * Every method rejects with a {@link KmsError} that has AWS's exception name, or with a {@link KeysteadError}:
- * `ERR_CLOSED`, `ERR_STORE`, `ERR_STORE_CORRUPT`, `ERR_SECURE_MEMORY`, `ERR_FORKED`, `ERR_INVALID_ARGUMENT`.
+ * Every method rejects with a {@link KmsError} that has AWS's exception name, or with a
+ * {@link KeysteadError}: `ERR_CLOSED`, `ERR_STORE`, `ERR_STORE_CORRUPT`, `ERR_SECURE_MEMORY`,
+ * `ERR_FORKED`, `ERR_INVALID_ARGUMENT`.
  */
 export class KmsClient {
   readonly #caller: Caller;
@@ -53,7 +55,10 @@ export class KmsClient {
     return dispatch(decrypt, input, this.#caller);
   }
 
-  /** Makes a data key and hands it out, in plaintext and encrypted. {@link KmsClient.newDataKey} keeps it inside. */
+  /**
+   * Makes a data key and hands it out, in plaintext and encrypted. {@link KmsClient.newDataKey}
+   * keeps it inside.
+   */
   generateDataKey(input: types.GenerateDataKeyInput): Promise<types.GenerateDataKeyOutput> {
     return dispatch(generateDataKey, input, this.#caller);
   }
@@ -65,7 +70,10 @@ export class KmsClient {
     return dispatch(generateDataKeyWithoutPlaintext, input, this.#caller);
   }
 
-  /** Makes a 256-bit data key that stays in locked memory, and its encrypted form to store beside the data. */
+  /**
+   * Makes a 256-bit data key that stays in locked memory, and its encrypted form to store beside
+   * the data.
+   */
   newDataKey(input: types.NewDataKeyInput): Promise<types.NewDataKeyOutput> {
     return dispatch(newDataKey, input, this.#caller);
   }
@@ -78,7 +86,7 @@ export class KmsClient {
   /**
    * Runs an operation by AWS's name.
    *
-   * @param name for example `GenerateDataKey`
+   * @param name - for example `GenerateDataKey`
    * @throws KmsError UnsupportedOperationException for an operation that is not served yet
    */
   async call(name: string, input: object): Promise<object> {

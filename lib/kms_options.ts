@@ -1,4 +1,5 @@
-// What Kms.open and Kms.client take, checked: an option with a typing error in its name is refused, not ignored.
+// What Kms.open and Kms.client take, checked: an option with a typing error in its name is refused,
+// not ignored.
 
 import { KeysteadError } from './errors.js';
 import type { RootKeySource } from './keys/root_key.js';
@@ -9,7 +10,10 @@ export interface KmsOpenOptions {
   readonly path?: string | undefined;
   /** `memory`: a store that is gone with the process, in place of `path`. */
   readonly store?: 'memory' | undefined;
-  /** Default: the key file `root.key` in the store's folder, made at the first open; for `memory`, a random key. */
+  /**
+   * Default: the key file `root.key` in the store's folder, made at the first open; for `memory`, a
+   * random key.
+   */
   readonly rootKey?: RootKeySource | undefined;
   /** The account that clients act for by default: 12 digits, default 000000000000. */
   readonly account?: string | undefined;

@@ -1,9 +1,11 @@
-// The shapes that cross the public API. Those of AWS operations have exactly the members of the AWS API that are
-// served; those of our own operations are camelCase.
+// The shapes that cross the public API. Those of AWS operations have exactly the members of the AWS
+// API that are served; those of our own operations are camelCase.
 
 import type { DataKey } from './hsm/index.js';
 
-/** Non-secret pairs that are bound to a ciphertext: decryption needs the same ones, in any order. */
+/**
+ * Non-secret pairs that are bound to a ciphertext: decryption needs the same ones, in any order.
+ */
 export type EncryptionContext = Readonly<Record<string, string>>;
 
 /** The states of a KMS key. */

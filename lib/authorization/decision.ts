@@ -1,6 +1,7 @@
-// The one decision: may this principal do this to this key? Pure: no clock, no store, no native code. Key policies,
-// identity policies and grants will be its further inputs; until then a key serves its own account and nobody else,
-// as AWS's default key policy does for an account without IAM users.
+// The one decision: may this principal do this to this key? Pure: no clock, no store, no native
+// code. Key policies, identity policies and grants will be its further inputs; until then a key
+// serves its own account and nobody else, as AWS's default key policy does for an account without
+// IAM users.
 
 /** Who asks. */
 export interface Principal {

@@ -1,5 +1,6 @@
-// The ciphertext blob (also called encrypted data key) of every symmetric operation, as far as it can be read
-// without a key. The HSM core makes, authenticates and opens it; docs/format.md is the specification.
+// The ciphertext blob (also called encrypted data key) of every symmetric operation, as far as it
+// can be read without a key. The HSM core makes, authenticates and opens it; docs/format.md is the
+// specification.
 //
 //   0 format 0x4B | 1 wrap suite 0x01 | 2 key id kind | 3 zero | 4 key id (16) | 20 key material id, first half (16)
 //   36 N (16) | 52 IV (12) | 64 key commitment (32) | 96 ciphertext (n) and tag (16)
@@ -47,23 +48,24 @@ export function isCiphertextBlob(bytes: Uint8Array): boolean {
   );
 }
 
-/** @param blob bytes for which {@link isCiphertextBlob} holds */
+/** @param blob - bytes for which {@link isCiphertextBlob} holds */
 export function blobKeyIdKind(blob: Uint8Array): KeyIdKind {
   return blob[kindOffset] as KeyIdKind;
 }
 
-/** @param blob bytes for which {@link isCiphertextBlob} holds */
+/** @param blob - bytes for which {@link isCiphertextBlob} holds */
 export function blobKeyId(blob: Uint8Array): string {
   const bytes = blob.subarray(blobKeyIdOffset, blobKeyIdOffset + keyIdSizeBytes);
   return formatKeyId(blobKeyIdKind(blob), bytes);
 }
 
 /**
- * Tells which key and key material a ciphertext blob asks for, without any key, so that a re-encryption job can find
- * what is stale. Nothing is verified: a forged blob can say anything.
+ * Tells which key and key material a ciphertext blob asks for, without any key, so that a
+ * re-encryption job can find what is stale. Nothing is verified: a forged blob can say anything.
  *
- * @param blob a CiphertextBlob or encrypted data key
- * @throws KeysteadError ERR_INVALID_ARGUMENT when the bytes are no ciphertext blob of a known format
+ * @param blob - a CiphertextBlob or encrypted data key
+ * @throws KeysteadError ERR_INVALID_ARGUMENT when the bytes are no ciphertext blob of a known
+ * format
  */
 export function inspectCiphertextBlob(blob: Uint8Array): CiphertextBlobInfo {
   if (!(blob instanceof Uint8Array) || !isCiphertextBlob(blob)) {

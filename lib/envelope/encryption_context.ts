@@ -1,6 +1,7 @@
-// The encryption context as bytes: the AWS Encryption SDK's serialization (docs/format.md). Injective and independent
-// of the order of the pairs, so that two contexts give the same bytes exactly when they hold the same pairs. An empty
-// context is zero bytes. Contexts that cannot be written without loss are refused.
+// The encryption context as bytes: the AWS Encryption SDK's serialization (docs/format.md).
+// Injective and independent of the order of the pairs, so that two contexts give the same bytes
+// exactly when they hold the same pairs. An empty context is zero bytes. Contexts that cannot be
+// written without loss are refused.
 
 import { KmsError } from '../errors.js';
 import { allocateCiphertext } from '../hsm/index.js';
@@ -15,12 +16,13 @@ const pairOverheadBytes = 4;
 const shortContextPairsMax = 16;
 
 /**
- * Reads every value once, so that a getter cannot show one context to the policy and another to the cipher.
+ * Reads every value once, so that a getter cannot show one context to the policy and another to the
+ * cipher.
  *
- * @param context pairs of well-formed strings; absent, null and `{}` are the same
+ * @param context - pairs of well-formed strings; absent, null and `{}` are the same
  * @returns the serialized context, or undefined for an empty one
- * @throws KmsError SerializationException for anything but a plain object of strings; ValidationException for lone
- * surrogates and for more than 8192 bytes
+ * @throws KmsError SerializationException for anything but a plain object of strings;
+ * ValidationException for lone surrogates and for more than 8192 bytes
  */
 export function serializeEncryptionContext(
   context: EncryptionContext | null | undefined,
@@ -45,7 +47,10 @@ export function serializeEncryptionContext(
   return serializeAscii(keys, values, length) ?? serializeUtf8(keys, values);
 }
 
-/** Objects of another realm count; class instances, arrays and Maps, whose pairs would be lost, do not. */
+/**
+ * Objects of another realm count; class instances, arrays and Maps, whose pairs would be lost, do
+ * not.
+ */
 function isPlainObject(value: object): boolean {
   if (typeof value !== 'object') return false;
   const prototype: object | null = Object.getPrototypeOf(value);
@@ -67,7 +72,10 @@ function sortByCodeUnits(keys: string[], values: string[]): void {
   }
 }
 
-/** In ASCII the order of code units is the order of UTF-8 bytes. Gives up at the first other character. */
+/**
+ * In ASCII the order of code units is the order of UTF-8 bytes. Gives up at the first other
+ * character.
+ */
 function serializeAscii(keys: string[], values: string[], length: number): Uint8Array | undefined {
   const bytes = allocateCiphertext(length);
   let at = writeUint16(bytes, 0, keys.length);

@@ -84,11 +84,12 @@ export class DataKey {
    * @throws KeysteadError `ERR_INVALID_ARGUMENT`, `ERR_DISPOSED`, `ERR_OUT_OF_MEMORY`
    */
   encrypt(plaintext: Uint8Array, aad?: Uint8Array): Uint8Array {
-    const size = plaintext?.byteLength;
+    const size = sizeOf(plaintext);
     if (!(size <= pooledPlaintextBytes)) return addon().dataKeyEncrypt(this.handle, plaintext, aad);
     const box = allocateCiphertext(size + boxOverheadBytes);
-    addon().dataKeyEncryptInto(this.handle, plaintext, box, aad);
-    return box;
+    const written = addon().dataKeyEncryptInto(this.handle, plaintext, box, aad);
+    // They differ where `byteLength` was redefined.
+    return written === box.length ? box : box.subarray(0, written);
   }
 
   /**
@@ -181,6 +182,10 @@ export class DataKey {
 }
 
 function isSmall(bytes: Uint8Array): boolean {
-  // Anything that is no array is handed to the synchronous form, which refuses it.
-  return !(bytes?.byteLength >= asyncThresholdBytes);
+  return !(sizeOf(bytes) >= asyncThresholdBytes);
+}
+
+/** NaN for anything that is no view, which the addon refuses by kind. */
+function sizeOf(bytes: Uint8Array): number {
+  return ArrayBuffer.isView(bytes) ? bytes.byteLength : Number.NaN;
 }

@@ -1,12 +1,15 @@
-// The opened keys of one process, bounded: by path, and by what requests and ciphertext blobs call them. A key that
-// has to make room loses its HSM handles.
+// The opened keys of one process, bounded: by path, and by what requests and ciphertext blobs call
+// them. A key that has to make room loses its HSM handles.
 
 import type { KeyIdKind } from '../key_id.js';
 import type { KmsKey } from './kms_key.js';
 
 /** How many opened keys a process keeps by default. */
 export const keyCacheSizeDefault = 1024;
-/** Names (ids, ARNs, aliases) per kept key, on average, before the names are forgotten and learnt again. */
+/**
+ * Names (ids, ARNs, aliases) per kept key, on average, before the names are forgotten and learnt
+ * again.
+ */
 const namesPerKey = 4;
 
 /** The names that callers of one account and Region use for keys. */
@@ -14,7 +17,9 @@ export class KeyNames {
   readonly account: string;
   readonly region: string;
   readonly byName = new Map<string, KmsKey>();
-  /** By the first 6 bytes of the key id, as a number: ids are random, and a hit is compared whole. */
+  /**
+   * By the first 6 bytes of the key id, as a number: ids are random, and a hit is compared whole.
+   */
   readonly byIdPrefix = new Map<number, KmsKey>();
 
   constructor(account: string, region: string) {
@@ -41,7 +46,7 @@ export class KeyCache {
   readonly #sizeMax: number;
   readonly #release: (key: KmsKey) => void;
 
-  /** @param release disposes of the handles of a key that leaves the cache */
+  /** @param release - disposes of the handles of a key that leaves the cache */
   constructor(sizeMax: number, release: (key: KmsKey) => void) {
     this.#sizeMax = sizeMax;
     this.#release = release;
@@ -86,7 +91,10 @@ export class KeyCache {
     }
   }
 
-  /** A Map iterates in the order of insertion: the first key that nobody used since the last round goes. */
+  /**
+   * A Map iterates in the order of insertion: the first key that nobody used since the last round
+   * goes.
+   */
   #makeRoom(): void {
     for (const key of this.#byPath.values()) {
       if (!key.recentlyUsed) {

@@ -1,5 +1,5 @@
-// The record of a KMS key in the store: everything that the key is and everything that restricts its use, in one
-// value, so that nothing can be taken away from it alone.
+// The record of a KMS key in the store: everything that the key is and everything that restricts
+// its use, in one value, so that nothing can be taken away from it alone.
 
 import { KeysteadError } from '../errors.js';
 import type { KeyState } from '../types.js';
@@ -57,7 +57,7 @@ export function encodeKeyRecord(record: KeyRecord): Uint8Array {
   return new Uint8Array(Buffer.from(JSON.stringify(record), 'utf8'));
 }
 
-/** @param bytes as they came out of the seal: what is in them, Keystead wrote */
+/** @param bytes - as they came out of the seal: what is in them, Keystead wrote */
 export function decodeKeyRecord(bytes: Uint8Array): KeyRecord {
   return decodeRecord<KeyRecord>(bytes, recordFormat);
 }

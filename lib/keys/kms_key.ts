@@ -1,4 +1,5 @@
-// A KMS key in use: its record, taken apart once, and the HSM handles of the materials that were needed so far.
+// A KMS key in use: its record, taken apart once, and the HSM handles of the materials that were
+// needed so far.
 
 import { keyArn } from '../arn.js';
 import type { KmsKeyHandle } from '../hsm/index.js';

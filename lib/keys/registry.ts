@@ -1,5 +1,5 @@
-// The keys and aliases of a store: found, opened, made, changed. One registry serves all accounts and Regions of an
-// engine. It decides nothing about who may: that is for the operations.
+// The keys and aliases of a store: found, opened, made, changed. One registry serves all accounts
+// and Regions of an engine. It decides nothing about who may: that is for the operations.
 
 import { aliasArn, keyArn, parseKmsArn } from '../arn.js';
 import { isDecryptionFailure, KmsError } from '../errors.js';
@@ -69,7 +69,10 @@ export class KeyRegistry {
     return key;
   }
 
-  /** The HSM's handle of a material of the key; opens it at first use. @throws KeysteadError ERR_STORE_CORRUPT */
+  /**
+   * The HSM's handle of a material of the key; opens it at first use. @throws KeysteadError
+   * ERR_STORE_CORRUPT
+   */
   handle(key: KmsKey, material: KeyMaterial): KmsKeyHandle {
     return material.handle ?? this.#open(key, material);
   }
@@ -98,7 +101,7 @@ export class KeyRegistry {
   /**
    * Makes an alias of the key.
    *
-   * @param check called with the key as it is stored now; throws when its state forbids
+   * @param check - called with the key as it is stored now; throws when its state forbids
    * @throws KmsError AlreadyExistsException, LimitExceededException, NotFoundException
    */
   async createAlias(key: KmsKey, aliasName: string, check: (key: KmsKey) => void): Promise<void> {
@@ -199,7 +202,10 @@ function locateKey(names: KeyNames, name: string): KeyLocation {
   return { account, region, keyId: resource };
 }
 
-/** A bare name belongs to the caller's account and Region; an ARN says which account, and must say the same Region. */
+/**
+ * A bare name belongs to the caller's account and Region; an ARN says which account, and must say
+ * the same Region.
+ */
 function locate(
   { account, region }: KeyNames,
   name: string,

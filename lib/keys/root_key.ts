@@ -1,5 +1,6 @@
-// The root key of a store: where it comes from, and how a store is locked to it. Each form is read once, at open, into
-// the HSM core's memory. Nothing is ever overwritten or made anew: a store without its root key stays closed.
+// The root key of a store: where it comes from, and how a store is locked to it. Each form is read
+// once, at open, into the HSM core's memory. Nothing is ever overwritten or made anew: a store
+// without its root key stays closed.
 
 import { KeysteadError } from '../errors.js';
 import type { Addon, RootKeyHandle } from '../hsm/index.js';
@@ -16,8 +17,8 @@ import { corruptRecord, SealedStore } from '../store/sealed_store.js';
 import type { Store } from '../store/store.js';
 
 /**
- * Where the root key comes from: a file of 32 bytes (made at the first open of a new store), a passphrase, or a function
- * that gives 32 bytes, which are wiped after use.
+ * Where the root key comes from: a file of 32 bytes (made at the first open of a new store), a
+ * passphrase, or a function that gives 32 bytes, which are wiped after use.
  */
 export type RootKeySource =
   | { readonly keyFile: string }
@@ -37,7 +38,8 @@ const rootKeySizeBytes = 32;
 /**
  * Unlocks the store, or, when it is empty, locks it to the root key.
  *
- * @throws KeysteadError ERR_ROOT_KEY when the root key is missing or not the store's; ERR_STORE_CORRUPT
+ * @throws KeysteadError ERR_ROOT_KEY when the root key is missing or not the store's;
+ * ERR_STORE_CORRUPT
  */
 export async function unlockStore(
   hsm: Addon,
@@ -58,7 +60,8 @@ async function readBootstrap(store: Store): Promise<Uint8Array | undefined> {
   const bootstrap = await store.get(bootstrapPath);
   if (bootstrap !== undefined) return bootstrap;
   if ((await store.range({ prefix: '', limit: 1 })).length === 0) return undefined;
-  // Another process may have made the store between the two reads; records without a bootstrap record are damage.
+  // Another process may have made the store between the two reads; records without a bootstrap
+  // record are damage.
   const late = await store.get(bootstrapPath);
   if (late === undefined) throw corruptRecord(bootstrapPath);
   return late;
@@ -88,7 +91,8 @@ async function createStore(
   store: Store,
   source: RootKeySource,
 ): Promise<UnlockedStore | undefined> {
-  // The key file comes first: a crash between the two leaves a key without a store, which the next open uses.
+  // The key file comes first: a crash between the two leaves a key without a store, which the next
+  // open uses.
   if ('keyFile' in source) hsm.rootKeyCreateFile(source.keyFile);
   const bootstrap = newBootstrap(hsm, source);
   const bytes = encodeBootstrap(bootstrap);
@@ -146,7 +150,10 @@ function requireRootKeyBytes(bytes: unknown): Uint8Array {
   return bytes;
 }
 
-/** NIST SP 800-63B-4 §3.1.1.2: normalized, so that a passphrase typed on another system is the same one. */
+/**
+ * NIST SP 800-63B-4 §3.1.1.2: normalized, so that a passphrase typed on another system is the same
+ * one.
+ */
 function encodePassphrase(passphrase: string): Uint8Array {
   return new Uint8Array(Buffer.from(passphrase.normalize('NFKC'), 'utf8'));
 }
@@ -174,7 +181,8 @@ async function readCheck(sealed: SealedStore): Promise<SealedRecord | undefined>
   try {
     return await sealed.get(checkPath);
   } catch (cause) {
-    // The seal cannot tell a wrong root key from damage to this one record: the wrong key is what happens to people.
+    // The seal cannot tell a wrong root key from damage to this one record: the wrong key is what
+    // happens to people.
     if (!(cause instanceof KeysteadError) || cause.code !== 'ERR_STORE_CORRUPT') throw cause;
     throw new KeysteadError('ERR_ROOT_KEY', "the root key is not this store's", { cause });
   }

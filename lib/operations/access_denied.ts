@@ -1,4 +1,5 @@
-// The texts of AccessDeniedException. They say who, what and why, and nothing of whether another account's key exists.
+// The texts of AccessDeniedException. They say who, what and why, and nothing of whether another
+// account's key exists.
 
 import type { Principal } from '../authorization/decision.js';
 import { KmsError } from '../errors.js';

@@ -21,7 +21,7 @@ export function checkDataKeySize({ KeySpec, NumberOfBytes }: Validated<Input>): 
   throw new KmsError('ValidationException', 'Please specify either number of bytes or key spec.');
 }
 
-/** @param request checked by {@link checkDataKeySize} */
+/** @param request - checked by {@link checkDataKeySize} */
 export function dataKeySizeBytes({ KeySpec, NumberOfBytes }: Validated<Input>): number {
   return NumberOfBytes ?? (KeySpec === 'AES_128' ? 16 : 32);
 }

@@ -1,5 +1,6 @@
-// The one way through an operation: validate, find the key, authorize, look at its state, run. In AWS's order of
-// checks. A key that is open already costs no wait: the promise that is returned is the only one.
+// The one way through an operation: validate, find the key, authorize, look at its state, run. In
+// AWS's order of checks. A key that is open already costs no wait: the promise that is returned is
+// the only one.
 
 import { parseKmsArn } from '../arn.js';
 import type { Principal } from '../authorization/decision.js';
@@ -96,7 +97,10 @@ function authorize(
     throw resourceAccessDenied(principal, action);
 }
 
-/** A dry run goes all the way, so that it fails where the request would fail; what it made is thrown away. */
+/**
+ * A dry run goes all the way, so that it fails where the request would fail; what it made is thrown
+ * away.
+ */
 function dryRun(output: unknown): never {
   const { Plaintext } = output as { Plaintext?: Uint8Array };
   Plaintext?.fill(0);

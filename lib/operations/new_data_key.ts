@@ -1,4 +1,5 @@
-// Our newDataKey: GenerateDataKey whose plaintext stays inside, as a handle. It needs the permission of GenerateDataKey.
+// Our newDataKey: GenerateDataKey whose plaintext stays inside, as a handle. It needs the
+// permission of GenerateDataKey.
 
 import { ciphertextBlobOverheadBytes } from '../envelope/ciphertext_blob.js';
 import { allocateCiphertext, dataKeyFromHandle } from '../hsm/index.js';

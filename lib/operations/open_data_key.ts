@@ -1,4 +1,5 @@
-// Our openDataKey: Decrypt of a data key whose plaintext stays inside, as a handle. It needs the permission of Decrypt.
+// Our openDataKey: Decrypt of a data key whose plaintext stays inside, as a handle. It needs the
+// permission of Decrypt.
 
 import { ciphertextBlobOverheadBytes } from '../envelope/ciphertext_blob.js';
 import type { Addon, DataKeyHandle, KmsKeyHandle } from '../hsm/index.js';

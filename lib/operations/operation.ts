@@ -1,5 +1,6 @@
-// What an operation is: a row of the table. The row says what the request looks like, how its key is found, what
-// permission it needs and in which key states it works; `run` does the rest, knowing that all of it holds.
+// What an operation is: a row of the table. The row says what the request looks like, how its key
+// is found, what permission it needs and in which key states it works; `run` does the rest, knowing
+// that all of it holds.
 
 import type { Principal } from '../authorization/decision.js';
 import type { Addon } from '../hsm/index.js';
@@ -19,7 +20,9 @@ export interface Engine {
 export interface Caller {
   readonly engine: Engine;
   readonly principal: Principal;
-  /** The account and Region in which bare names are looked up, with the keys that are open already. */
+  /**
+   * The account and Region in which bare names are looked up, with the keys that are open already.
+   */
   readonly names: KeyNames;
   /** Throws ERR_CLOSED once the caller's Kms is closed. */
   readonly assertOpen: () => void;

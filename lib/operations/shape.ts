@@ -1,7 +1,8 @@
-// Request shapes as data, and the one validator that they drive. Texts and order are AWS's (Smithy constraint
-// validation): every constraint of every member is checked, and all failures stand in one ValidationException.
+// Request shapes as data, and the one validator that they drive. Texts and order are AWS's (Smithy
+// constraint validation): every constraint of every member is checked, and all failures stand in
+// one ValidationException.
 
-import { isSharedArrayBuffer, isUint8Array } from 'node:util/types';
+import { isUint8Array } from 'node:util/types';
 import { serializeEncryptionContext } from '../envelope/encryption_context.js';
 import { KeysteadError, KmsError } from '../errors.js';
 import type { EncryptionContext } from '../types.js';
@@ -38,7 +39,9 @@ export type Validator<Input> = (input: Input) => Validated<Input>;
 interface CompiledMember {
   readonly name: string;
   readonly member: Member;
-  /** Fast test that holds for nearly every request; the reasons are only looked for when it fails. */
+  /**
+   * Fast test that holds for nearly every request; the reasons are only looked for when it fails.
+   */
   readonly accepts: (value: unknown) => boolean;
 }
 
@@ -49,8 +52,9 @@ interface CompiledShape {
 }
 
 /**
- * @param shape the members
- * @param unserved members of AWS's shape that are not served yet: asking for one is an error, never ignored
+ * @param shape - the members
+ * @param unserved - members of AWS's shape that are not served yet: asking for one is an error,
+ * never ignored
  */
 export function compileShape<Input>(
   shape: Shape<Input>,
@@ -188,7 +192,8 @@ function refuseUnserved(name: string, input: Record<string, unknown>): void {
 
 /** Memory that another thread can write, or that can shrink, must not be read twice. */
 function isFixed({ buffer }: Uint8Array): boolean {
-  return !(buffer as ArrayBuffer).resizable && !isSharedArrayBuffer(buffer);
+  // A SharedArrayBuffer has no `resizable`, in no realm.
+  return (buffer as ArrayBuffer).resizable === false;
 }
 
 function notFixed(name: string): KeysteadError {

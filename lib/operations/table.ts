@@ -1,5 +1,5 @@
-// All operations of AWS's API that are served. Those that are not here are not served: asking for one is
-// UnsupportedOperationException.
+// All operations of AWS's API that are served. Those that are not here are not served: asking for
+// one is UnsupportedOperationException.
 
 import { KmsError } from '../errors.js';
 import { createAlias } from './create_alias.js';

@@ -1,4 +1,5 @@
-// What Decrypt and our openDataKey share: a ciphertext blob, the key that shall open it, and one opaque failure.
+// What Decrypt and our openDataKey share: a ciphertext blob, the key that shall open it, and one
+// opaque failure.
 
 import {
   blobKeyIdKind,
@@ -30,7 +31,8 @@ export interface Unwrapped<T> {
 /**
  * Opens the blob with the material that it names.
  *
- * @throws KmsError IncorrectKeyException when the blob is another key's; InvalidCiphertextException, without a word why
+ * @throws KmsError IncorrectKeyException when the blob is another key's;
+ * InvalidCiphertextException, without a word why
  */
 export function unwrap<T>(
   blob: Uint8Array,

@@ -1,11 +1,14 @@
-// The one record that is not sealed: what must be known before the root key is. Nothing in it is secret, and the
-// sealed check record repeats it, so that a change of it does not pass.
+// The one record that is not sealed: what must be known before the root key is. Nothing in it is
+// secret, and the sealed check record repeats it, so that a change of it does not pass.
 
 import { KeysteadError } from '../errors.js';
 import { corruptRecord } from './sealed_store.js';
 
 export const bootstrapPath = 'bootstrap';
-/** The sealed record whose plaintext is the bootstrap record: it opens under the store's own root key only. */
+/**
+ * The sealed record whose plaintext is the bootstrap record: it opens under the store's own root
+ * key only.
+ */
 export const checkPath = 'check';
 
 const formatVersion = 1;
@@ -27,7 +30,10 @@ export interface Bootstrap {
   readonly passphrase: PassphraseParameters | undefined;
 }
 
-/** RFC 9106 §4, second recommended option, the first for memory-constrained environments: 64 MiB, 3 passes, 4 lanes. */
+/**
+ * RFC 9106 §4, second recommended option, the first for memory-constrained environments: 64 MiB, 3
+ * passes, 4 lanes.
+ */
 export const defaultPassphraseCost = { memoryKiB: 65_536, passes: 3, lanes: 4 } as const;
 
 /** A store is written by others too: what it asks for is bounded before anything is allocated. */

@@ -1,5 +1,6 @@
 // The embedded store: LMDB, one file that several processes of a machine share.
 
+import { closeSync, openSync } from 'node:fs';
 import type { RootDatabase } from 'lmdb';
 import { open } from 'lmdb';
 import { KeysteadError } from '../errors.js';
@@ -12,26 +13,29 @@ export class LmdbStore implements Store {
   readonly #commits = new Set<Promise<boolean>>();
   #closing: Promise<void> | undefined;
 
-  /** @param file the database file; its folder exists */
+  /** @param file - the database file; its folder exists */
   constructor(file: string) {
-    this.#database = groundFailures(() =>
-      open<Uint8Array, Buffer>({
+    this.#database = groundFailures(() => {
+      for (const name of [file, `${file}-lock`]) makeForOwnerAlone(name);
+      return open<Uint8Array, Buffer>({
         path: file,
         noSubdir: true,
         encoding: 'binary',
         keyEncoding: 'binary',
         cache: false,
-        // A commit is acknowledged only once it is on disk: lmdb-js acknowledges earlier by default.
+        // A commit is acknowledged only once it is on disk: lmdb-js acknowledges earlier by
+        // default.
         overlappingSync: false,
-      }),
-    );
+      });
+    });
   }
 
   async get(path: string): Promise<Uint8Array | undefined> {
     this.#assertOpen();
     checkStorePath(path);
     return groundFailures(() => {
-      // Without it, a read in the same tick shows the snapshot from before another process's commit.
+      // Without it, a read in the same tick shows the snapshot from before another process's
+      // commit.
       this.#database.resetReadTxn();
       return this.#read(path);
     });
@@ -41,7 +45,8 @@ export class LmdbStore implements Store {
     this.#assertOpen();
     return groundFailures(() => {
       this.#database.resetReadTxn();
-      // The path behind `after` in byte order is `after` and a zero byte; 0x7f lies behind every character of a path.
+      // The path behind `after` in byte order is `after` and a zero byte; 0x7f lies behind every
+      // character of a path.
       const start = Buffer.from(
         after === undefined || after < prefix ? prefix || '!' : `${after}\0`,
         'latin1',
@@ -78,7 +83,10 @@ export class LmdbStore implements Store {
     return this.#closing;
   }
 
-  /** Runs inside LMDB's write transaction: it sees the newest state, and no other process writes meanwhile. */
+  /**
+   * Runs inside LMDB's write transaction: it sees the newest state, and no other process writes
+   * meanwhile.
+   */
   #apply(changes: readonly StoreChange[]): boolean {
     if (!changes.every((change) => holdsBefore(change, this.#read(change.path)))) return false;
     for (const { path, before, after } of changes) {
@@ -96,6 +104,14 @@ export class LmdbStore implements Store {
   #assertOpen(): void {
     if (this.#closing !== undefined) throw storeClosed();
   }
+}
+
+/**
+ * LMDB makes its files readable by all; one that is there keeps its mode, and an empty one is a new
+ * one to it.
+ */
+function makeForOwnerAlone(file: string): void {
+  closeSync(openSync(file, 'a', 0o600));
 }
 
 function toKey(path: string): Buffer {

@@ -1,5 +1,6 @@
-// The seal around every record: whoever can write the database but has no root key cannot change, swap or move a
-// record unnoticed. Replaying an older record is not detected (docs/threat_model.md).
+// The seal around every record: whoever can write the database but has no root key cannot change,
+// swap or move a record unnoticed. Replaying an older record is not detected
+// (docs/threat_model.md).
 //
 //   0 0x53 | 1 version 1 | 2 u64be record version | 10 box, its AAD: store id (16) || path || u64be record version
 
@@ -11,7 +12,10 @@ const formatVersion = 1;
 const versionOffset = 2;
 const headerSizeBytes = 10;
 
-/** Seals and opens under the root key. `unseal` throws when the bytes were not sealed with the same AAD. */
+/**
+ * Seals and opens under the root key. `unseal` throws when the bytes were not sealed with the same
+ * AAD.
+ */
 export interface RecordSeal {
   seal(plaintext: Uint8Array, aad: Uint8Array): Uint8Array;
   unseal(sealed: Uint8Array, aad: Uint8Array): Uint8Array;
@@ -41,7 +45,7 @@ export class SealedStore {
   readonly #seal: RecordSeal;
   readonly #storeId: Uint8Array;
 
-  /** @param storeId 16 bytes */
+  /** @param storeId - 16 bytes */
   constructor(store: Store, seal: RecordSeal, storeId: Uint8Array) {
     this.#store = store;
     this.#seal = seal;
@@ -61,8 +65,8 @@ export class SealedStore {
   }
 
   /**
-   * @returns the records as written, one for each change that left one, once they are on disk; undefined when nothing
-   * was changed because a record is not what `before` says
+   * @returns the records as written, one for each change that left one, once they are on disk;
+   * undefined when nothing was changed because a record is not what `before` says
    */
   async commit(changes: readonly SealedChange[]): Promise<SealedRecord[] | undefined> {
     const written = changes.map((change) => this.#next(change));
@@ -121,7 +125,9 @@ export class SealedStore {
   }
 }
 
-/** The error for a record that is not what Keystead wrote. It names the path, never the contents. */
+/**
+ * The error for a record that is not what Keystead wrote. It names the path, never the contents.
+ */
 export function corruptRecord(path: string): KeysteadError {
   return new KeysteadError(
     'ERR_STORE_CORRUPT',
@@ -129,7 +135,10 @@ export function corruptRecord(path: string): KeysteadError {
   );
 }
 
-/** A box too short to be one is as corrupt as one that does not verify; a lack of memory is not the record's fault. */
+/**
+ * A box too short to be one is as corrupt as one that does not verify; a lack of memory is not the
+ * record's fault.
+ */
 function isOpeningFailure(error: unknown): boolean {
   const code = error instanceof KeysteadError ? error.code : undefined;
   return code === 'ERR_DECRYPTION_FAILED' || code === 'ERR_INVALID_ARGUMENT';

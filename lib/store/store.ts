@@ -1,5 +1,5 @@
-// The store: an ordered map from paths to bytes, with all-or-nothing compare-and-swap. It knows nothing of keys. One
-// interface, so that one machine and a cluster run the same code above it.
+// The store: an ordered map from paths to bytes, with all-or-nothing compare-and-swap. It knows
+// nothing of keys. One interface, so that one machine and a cluster run the same code above it.
 
 import { KeysteadError } from '../errors.js';
 
@@ -12,7 +12,10 @@ export interface StoreEntry {
   readonly value: Uint8Array;
 }
 
-/** One line of a transaction: what the store must hold at the path, and what it shall hold afterwards. */
+/**
+ * One line of a transaction: what the store must hold at the path, and what it shall hold
+ * afterwards.
+ */
 export interface StoreChange {
   readonly path: string;
   /** The bytes that must be there; undefined: nothing must be there. */
@@ -31,7 +34,10 @@ export interface StoreRange {
   readonly limit?: number | undefined;
 }
 
-/** Every method fails with ERR_CLOSED once the store is closed, and with ERR_STORE when the ground fails. */
+/**
+ * Every method fails with ERR_CLOSED once the store is closed, and with ERR_STORE when the ground
+ * fails.
+ */
 export interface Store {
   /** The newest committed bytes, this process's or another's. */
   get(path: string): Promise<Uint8Array | undefined>;
@@ -47,7 +53,10 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/** Paths are printable ASCII, so that text order is byte order everywhere. @throws KeysteadError ERR_INVALID_ARGUMENT */
+/**
+ * Paths are printable ASCII, so that text order is byte order everywhere. @throws KeysteadError
+ * ERR_INVALID_ARGUMENT
+ */
 export function checkStorePath(path: string): void {
   if (path.length <= storePathSizeBytesMax && /^[!-~]+$/.test(path)) return;
   throw new KeysteadError(

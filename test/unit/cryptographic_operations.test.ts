@@ -91,7 +91,8 @@ describe('Encrypt and Decrypt', () => {
     for (let i = 0; i < CiphertextBlob.length; i++) {
       const changed = CiphertextBlob.slice();
       changed[i] = (changed[i] as number) ^ 0x10;
-      // Bytes 4 to 20 name the key, and byte 2 says how: another name is a key that the caller cannot see.
+      // Bytes 4 to 20 name the key, and byte 2 says how: another name is a key that the caller
+      // cannot see.
       const isKeyId = i >= 4 && i < 20;
       const expected = isKeyId ? { code: 'AccessDeniedException' } : invalidCiphertext;
       expect(await refusal(client.decrypt({ CiphertextBlob: changed }))).toMatchObject(expected);

@@ -5,7 +5,8 @@ import { serializeEncryptionContext } from '../../lib/envelope/encryption_contex
 
 type Pairs = [string, string][];
 
-// Every well-formed string, most of them short, many beyond the BMP and around the surrogates' place in the order.
+// Every well-formed string, most of them short, many beyond the BMP and around the surrogates'
+// place in the order.
 const text = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 8 }),
   fc.string({ unit: 'binary-ascii', maxLength: 8 }),

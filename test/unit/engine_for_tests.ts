@@ -1,5 +1,5 @@
-// An engine in memory whose store the test can reach: to put a key into a state that no operation leads to yet, and
-// to damage records.
+// An engine in memory whose store the test can reach: to put a key into a state that no operation
+// leads to yet, and to damage records.
 
 import { accountRootArn } from '../../lib/arn.js';
 import { addon } from '../../lib/hsm/index.js';

@@ -1,0 +1,88 @@
+import { expect, test } from 'vitest';
+import { keyIdKinds, parseKeyId } from '../../lib/key_id.js';
+import { KeyCache } from '../../lib/keys/key_cache.js';
+import { encodeKeyRecord, newKeyRecord } from '../../lib/keys/key_record.js';
+import { KmsKey } from '../../lib/keys/kms_key.js';
+
+const scope = { account: '111122223333', region: 'eu-central-1' };
+
+function makeKey(n: number): KmsKey {
+  const keyId = `0a1b2c3d-0000-4000-8000-${n.toString(16).padStart(12, '0')}`;
+  const material = { keyMaterialId: '00'.repeat(32), wrapped: '', createdAtMs: 0 };
+  const value = encodeKeyRecord(newKeyRecord('', material));
+  return new KmsKey({ ...scope, keyId }, { path: '', value, version: 1n, sealed: value });
+}
+
+test('keeps at most so many keys, and releases each that it lets go', () => {
+  const released: KmsKey[] = [];
+  const cache = new KeyCache(3, (key) => released.push(key));
+  const keys = [0, 1, 2, 3, 4].map(makeKey);
+  for (const key of keys) cache.add(key);
+  expect(released).toHaveLength(2);
+  for (const key of keys) expect(key.cached).toBe(!released.includes(key));
+  cache.clear();
+  expect(released.sort()).toEqual(keys.sort());
+});
+
+test('lets go of a key that was not used', () => {
+  const cache = new KeyCache(2, () => {});
+  const names = cache.names(scope.account, scope.region);
+  const [used, unused, next, last] = [0, 1, 2, 3].map(makeKey) as [KmsKey, KmsKey, KmsKey, KmsKey];
+  cache.add(unused);
+  cache.add(used);
+  cache.learn(names, 'alias/used', used);
+  cache.add(next);
+  names.find('alias/used');
+  cache.add(last);
+  expect(names.find('alias/used')).toBe(used);
+  expect([unused.cached, next.cached, last.cached]).toEqual([false, false, true]);
+});
+
+test('finds a key by name and by the bytes of its id, in the account and Region alone', () => {
+  const cache = new KeyCache(2, () => {});
+  const names = cache.names(scope.account, scope.region);
+  const elsewhere = cache.names('444455556666', scope.region);
+  const key = makeKey(1);
+  cache.add(key);
+  cache.learn(names, 'alias/a', key);
+  cache.learn(elsewhere, key.arn, key);
+  const { bytes } = parseKeyId(key.keyId);
+  expect(cache.names(scope.account, scope.region)).toBe(names);
+  expect(names.find('alias/a')).toBe(key);
+  expect(names.findById(keyIdKinds.uuid, Uint8Array.from([9, ...bytes]), 1)).toBe(key);
+  expect(names.findById(keyIdKinds.multiRegion, bytes, 0)).toBeUndefined();
+  expect(elsewhere.find(key.arn)).toBe(key);
+  expect(elsewhere.findById(keyIdKinds.uuid, bytes, 0)).toBeUndefined();
+});
+
+test('compares ids whole: keys whose ids begin alike are not mistaken', () => {
+  const cache = new KeyCache(4, () => {});
+  const names = cache.names(scope.account, scope.region);
+  const [one, two] = [makeKey(1), makeKey(2)];
+  cache.add(one);
+  cache.learn(names, one.keyId, one);
+  expect(names.findById(keyIdKinds.uuid, two.keyIdBytes, 0)).toBeUndefined();
+});
+
+test('replaces an older version of a key', () => {
+  const released: KmsKey[] = [];
+  const cache = new KeyCache(4, (key) => released.push(key));
+  const names = cache.names(scope.account, scope.region);
+  const [older, newer] = [makeKey(1), makeKey(1)];
+  cache.add(older);
+  cache.learn(names, 'alias/a', older);
+  cache.add(newer);
+  expect(released).toEqual([older]);
+  expect(names.find('alias/a')).toBeUndefined();
+  expect(cache.get(newer.path)).toBe(newer);
+});
+
+test('forgets names when there are too many', () => {
+  const cache = new KeyCache(1, () => {});
+  const names = cache.names(scope.account, scope.region);
+  const key = makeKey(1);
+  cache.add(key);
+  for (let i = 0; i < 100; i++) cache.learn(names, `alias/${i}`, key);
+  expect(names.byName.size).toBeLessThanOrEqual(4);
+  expect(names.find('alias/99')).toBe(key);
+});

@@ -1,0 +1,84 @@
+import { expect, test, vi } from 'vitest';
+import { addon } from '../../lib/hsm/index.js';
+import { KeyRegistry } from '../../lib/keys/registry.js';
+import { account, openEngine, region } from './engine_for_tests.js';
+
+const nowMs = () => 0;
+
+test('keeps a bounded number of keys open, and all keys usable', async () => {
+  const engine = await openEngine(2);
+  const client = engine.client();
+  const keys = await Promise.all(Array.from({ length: 6 }, () => client.createKey()));
+  const Plaintext = Uint8Array.of(1);
+  for (const round of [1, 2]) {
+    for (const { KeyMetadata } of keys) {
+      const { CiphertextBlob } = await client.encrypt({ KeyId: KeyMetadata.KeyId, Plaintext });
+      expect((await client.decrypt({ CiphertextBlob })).Plaintext, `round ${round}`).toEqual(
+        Plaintext,
+      );
+    }
+  }
+});
+
+test('disposes of the handles of a key that it lets go', async () => {
+  const engine = await openEngine(1);
+  const { registry, hsm } = engine;
+  const names = registry.names(account, region);
+  const key = await registry.createKey(names, '');
+  const handle = registry.handle(key, key.currentMaterial);
+  await registry.createKey(names, '');
+  expect(key.cached).toBe(false);
+  expect(() => hsm.kmsKeyEncrypt(handle, Uint8Array.of(1), undefined)).toThrow(
+    expect.objectContaining({ code: 'ERR_DISPOSED' }),
+  );
+});
+
+test('makes no key over another', async () => {
+  const { store, rootKey } = await openEngine();
+  const hsm = { ...addon(), randomNonce: (bytes: number) => new Uint8Array(bytes) };
+  const registry = new KeyRegistry({ hsm, rootKey, store, nowMs });
+  const names = registry.names(account, region);
+  expect((await registry.createKey(names, '')).keyId).toBe('00000000-0000-4000-8000-000000000000');
+  await expect(registry.createKey(names, '')).rejects.toMatchObject({
+    code: 'KMSInternalException',
+  });
+});
+
+test('does not try for ever against other writers', async () => {
+  const { store, registry } = await openEngine();
+  const key = await registry.createKey(registry.names(account, region), '');
+  const commit = vi.spyOn(store, 'commit').mockResolvedValue(undefined);
+  await expect(registry.createAlias(key, 'alias/a', () => {})).rejects.toMatchObject({
+    code: 'KMSInternalException',
+  });
+  expect(commit.mock.calls.length).toBe(100);
+});
+
+test('makes no alias of a key that is gone', async () => {
+  const { store, registry } = await openEngine();
+  const key = await registry.createKey(registry.names(account, region), '');
+  await store.commit([{ path: key.path, before: key.sealed, after: undefined }]);
+  await expect(registry.createAlias(key, 'alias/a', () => {})).rejects.toMatchObject({
+    code: 'NotFoundException',
+  });
+});
+
+test('refuses a record of a newer version', async () => {
+  const engine = await openEngine();
+  const { KeyMetadata } = await engine.client().createKey();
+  await engine.change(KeyMetadata.KeyId, { format: 2 as never });
+  await expect(engine.client().describeKey({ KeyId: KeyMetadata.KeyId })).rejects.toMatchObject({
+    code: 'ERR_STORE',
+  });
+});
+
+test('passes on what is not the store’s fault when a key is opened', async () => {
+  const { store, registry, hsm } = await openEngine();
+  const rootKey = hsm.rootKeyFromBytes(hsm.randomKeyBytes(32), new Uint8Array(16));
+  const other = new KeyRegistry({ hsm, rootKey, store, nowMs });
+  const key = await registry.createKey(registry.names(account, region), '');
+  hsm.rootKeyDispose(rootKey);
+  expect(() => other.handle(key, key.currentMaterial)).toThrow(
+    expect.objectContaining({ code: 'ERR_DISPOSED' }),
+  );
+});
