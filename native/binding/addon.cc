@@ -4,6 +4,7 @@
 #include "data_key.h"
 #include "environment.h"
 #include "errors.h"
+#include "handle.h"
 #include "kms_key.h"
 #include "native_info.h"
 
@@ -32,6 +33,7 @@ Napi::Value Attach(const Napi::CallbackInfo& info) {
 }
 
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
+  DrawHandleTags();
   Environment::Attach(env);
   exports.Set("attach", Napi::Function::New<Attach>(env, "attach"));
   return exports;

@@ -19,7 +19,8 @@ std::string SecureMemoryMessage() {
          ", at least " + std::to_string(kSecureArenaMinBytes) + " bytes needed";
 }
 
-// The only other reason for this status is a variable of the environment, which nobody passed as an argument.
+// The only other reason for this status is a variable of the environment, which nobody passed as an
+// argument.
 std::string InvalidArgumentMessage() {
   SecureMemoryPolicy policy;
   if (ReadSecureMemoryEnvironment(&policy) == Status::kOk) {

@@ -12,7 +12,7 @@ constexpr size_t kKinds = 4;
 napi_type_tag tags[kKinds];
 std::once_flag drawn;
 
-void DrawTags() {
+void Draw() {
   uint64_t random[2] = {};
   if (getrandom(random, sizeof(random), 0) != sizeof(random)) {
     // The address of the image is random too, and unique among the images loaded.
@@ -23,9 +23,8 @@ void DrawTags() {
 
 }  // namespace
 
-const napi_type_tag& TagOf(HandleKind kind) {
-  std::call_once(drawn, DrawTags);
-  return tags[static_cast<size_t>(kind)];
-}
+void DrawHandleTags() { std::call_once(drawn, Draw); }
+
+const napi_type_tag& TagOf(HandleKind kind) { return tags[static_cast<size_t>(kind)]; }
 
 }  // namespace keystead

@@ -18,7 +18,9 @@ namespace keystead {
 
 enum class HandleKind : uint64_t { kDataKey = 1, kKmsKey = 2, kRootKey = 3 };
 
-// The tag of `kind` in this loaded image. Draws the random half at first use.
+// Draws the random half of the tags, once per loaded image. Called before any handle is made.
+void DrawHandleTags();
+// The tag of `kind` in this loaded image.
 const napi_type_tag& TagOf(HandleKind kind);
 
 // What an external of kind T::kKind points to: empty once disposed.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "direct_aes.h"
 #include "openssl_runtime.h"
 #include "thread_context.h"
 #include "unkey_on_return.h"
@@ -32,6 +33,23 @@ Status Authenticate(EVP_CIPHER_CTX* context, Bytes aad) {
     aad.size -= step;
   }
   return Status::kOk;
+}
+
+Status Seal(EVP_CIPHER_CTX* context, const uint8_t* key, const uint8_t* iv, AesGcmAad aad,
+            Bytes plaintext, uint8_t* out) {
+  const UnkeyOnReturn unkey(context);
+  KEYSTEAD_RETURN_IF_ERROR(AesGcmStart(context, AesGcmDirection::kEncrypt, key, iv, aad));
+  KEYSTEAD_RETURN_IF_ERROR(AesGcmUpdate(context, plaintext, out));
+  return AesGcmFinishSeal(context, out + plaintext.size);
+}
+
+Status Open(EVP_CIPHER_CTX* context, const uint8_t* key, const uint8_t* iv, AesGcmAad aad,
+            Bytes sealed, uint8_t* out) {
+  const Bytes ciphertext = {sealed.data, sealed.size - kAesGcmTagBytes};
+  const UnkeyOnReturn unkey(context);
+  KEYSTEAD_RETURN_IF_ERROR(AesGcmStart(context, AesGcmDirection::kDecrypt, key, iv, aad));
+  KEYSTEAD_RETURN_IF_ERROR(AesGcmUpdate(context, ciphertext, out));
+  return AesGcmFinishOpen(context, sealed.data + ciphertext.size);
 }
 
 }  // namespace
@@ -81,11 +99,12 @@ Status AesGcmSeal(const uint8_t* key, const uint8_t* iv, AesGcmAad aad, Bytes pl
   if (plaintext.size > kAesGcmMaxPlaintextBytes) return Status::kInvalidArgument;
   ThreadContext* thread = nullptr;
   KEYSTEAD_RETURN_IF_ERROR(GetThreadContext(&thread));
-  const UnkeyOnReturn unkey(thread->aes_gcm);
+  if (thread->direct_aes != nullptr && plaintext.size <= kDirectGcmMaxBytes) {
+    DirectGcmSeal(thread->direct_aes, key, iv, aad, plaintext, out);
+    return Status::kOk;
+  }
   WipeOnReturn wipe({out, plaintext.size + kAesGcmTagBytes});
-  KEYSTEAD_RETURN_IF_ERROR(AesGcmStart(thread->aes_gcm, AesGcmDirection::kEncrypt, key, iv, aad));
-  KEYSTEAD_RETURN_IF_ERROR(AesGcmUpdate(thread->aes_gcm, plaintext, out));
-  KEYSTEAD_RETURN_IF_ERROR(AesGcmFinishSeal(thread->aes_gcm, out + plaintext.size));
+  KEYSTEAD_RETURN_IF_ERROR(Seal(thread->aes_gcm, key, iv, aad, plaintext, out));
   wipe.Keep();
   return Status::kOk;
 }
@@ -93,15 +112,14 @@ Status AesGcmSeal(const uint8_t* key, const uint8_t* iv, AesGcmAad aad, Bytes pl
 Status AesGcmOpen(const uint8_t* key, const uint8_t* iv, AesGcmAad aad, Bytes sealed,
                   uint8_t* out) {
   if (sealed.size < kAesGcmTagBytes) return Status::kDecryptionFailed;
-  const Bytes ciphertext = {sealed.data, sealed.size - kAesGcmTagBytes};
-  if (ciphertext.size > kAesGcmMaxPlaintextBytes) return Status::kDecryptionFailed;
+  const size_t size = sealed.size - kAesGcmTagBytes;
+  if (size > kAesGcmMaxPlaintextBytes) return Status::kDecryptionFailed;
   ThreadContext* thread = nullptr;
   KEYSTEAD_RETURN_IF_ERROR(GetThreadContext(&thread));
-  const UnkeyOnReturn unkey(thread->aes_gcm);
-  WipeOnReturn wipe({out, ciphertext.size});
-  KEYSTEAD_RETURN_IF_ERROR(AesGcmStart(thread->aes_gcm, AesGcmDirection::kDecrypt, key, iv, aad));
-  KEYSTEAD_RETURN_IF_ERROR(AesGcmUpdate(thread->aes_gcm, ciphertext, out));
-  KEYSTEAD_RETURN_IF_ERROR(AesGcmFinishOpen(thread->aes_gcm, sealed.data + ciphertext.size));
+  WipeOnReturn wipe({out, size});
+  KEYSTEAD_RETURN_IF_ERROR(thread->direct_aes != nullptr && size <= kDirectGcmMaxBytes
+                               ? DirectGcmOpen(thread->direct_aes, key, iv, aad, sealed, out)
+                               : Open(thread->aes_gcm, key, iv, aad, sealed, out));
   wipe.Keep();
   return Status::kOk;
 }

@@ -5,6 +5,7 @@
 
 #include <new>
 
+#include "direct_aes.h"
 #include "fetched_ciphers.h"
 #include "openssl_runtime.h"
 #include "process_guard.h"
@@ -23,6 +24,7 @@ pthread_once_t end_of_thread_once = PTHREAD_ONCE_INIT;
 void Free(ThreadContext* context) {
   EVP_CIPHER_CTX_free(context->aes_gcm);
   EVP_CIPHER_CTX_free(context->aes_ecb);
+  FreeDirectAes(context->direct_aes);
   SecureFree(context->random_pool);
   SecureFree(context->scratch);
   SecureFree(context);
@@ -57,10 +59,12 @@ Pod* NewInArena(size_t size) {
 bool Fill(ThreadContext* context) {
   context->aes_gcm = NewContext(Aes256Gcm());
   context->aes_ecb = NewContext(Aes256Ecb());
+  context->direct_aes = NewDirectAes();
   context->random_pool = NewInArena<RandomPool>(sizeof(RandomPool));
   context->scratch = NewInArena<uint8_t>(kThreadScratchBytes);
   return context->aes_gcm != nullptr && context->aes_ecb != nullptr &&
-         context->random_pool != nullptr && context->scratch != nullptr;
+         (context->direct_aes != nullptr || !HasDirectAes()) && context->random_pool != nullptr &&
+         context->scratch != nullptr;
 }
 
 Status MakeCurrent() {

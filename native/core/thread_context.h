@@ -9,11 +9,14 @@
 
 namespace keystead {
 
+struct DirectAes;  // direct_aes.h
+
 constexpr size_t kRandomInputBytes = 32;
 
 struct ThreadContext {
   EVP_CIPHER_CTX* aes_gcm = nullptr;  // AES-256-GCM, unkeyed between calls
   EVP_CIPHER_CTX* aes_ecb = nullptr;  // AES-256-ECB for whole blocks, unkeyed between calls
+  DirectAes* direct_aes = nullptr;    // null where there is no such code
   RandomPool* random_pool = nullptr;
   uint8_t* scratch = nullptr;  // kThreadScratchBytes for intermediate secrets; its user wipes it
   // RandomKeyBytes's own, so that its caller may hold the scratch.

@@ -2,9 +2,10 @@
 
 #include <cstring>
 
+#include "aes_blocks.h"
+#include "big_endian.h"
 #include "openssl_runtime.h"
 #include "thread_context.h"
-#include "unkey_on_return.h"
 #include "wipe.h"
 
 namespace keystead {
@@ -19,40 +20,38 @@ struct Derivation {
 };
 static_assert(sizeof(Derivation) <= kThreadScratchBytes, "scratch holds a derivation");
 
-// Doubles in GF(2^128) without a branch on the secret's top bit.
+// Doubles in GF(2^128), big-endian, without a branch on the secret's top bit (SP 800-38B §5.3).
 void Double(uint8_t* block) {
-  const uint8_t reduction = static_cast<uint8_t>(-(block[0] >> 7)) & 0x87;
-  for (size_t i = 0; i + 1 < kAesBlockBytes; ++i) {
-    block[i] = static_cast<uint8_t>(block[i] << 1 | block[i + 1] >> 7);
-  }
-  block[kAesBlockBytes - 1] = static_cast<uint8_t>(block[kAesBlockBytes - 1] << 1) ^ reduction;
+  uint64_t high = LoadU64Be(block);
+  uint64_t low = LoadU64Be(block + 8);
+  const uint64_t reduction = (uint64_t{0} - (high >> 63)) & 0x87;
+  high = high << 1 | low >> 63;
+  low = low << 1 ^ reduction;
+  StoreU64Be(high, block);
+  StoreU64Be(low, block + 8);
 }
 
-bool EncryptBlocks(EVP_CIPHER_CTX* ecb, uint8_t* blocks, int size) {
-  int written = 0;
-  return EVP_EncryptUpdate(ecb, blocks, &written, blocks, size) == 1 && written == size;
-}
-
+// M1 ^ K1 and M2 ^ K1.
 void FillBlocks(const uint8_t* nonce, Derivation* derivation) {
   for (uint8_t i = 0; i < 2; ++i) {
     uint8_t* block = derivation->blocks + i * kAesBlockBytes;
     const uint8_t prefix[4] = {0, static_cast<uint8_t>(i + 1), 'X', 0};
     memcpy(block, prefix, sizeof(prefix));
     memcpy(block + sizeof(prefix), nonce, kAesGcmIvBytes);
-    for (size_t j = 0; j < kAesBlockBytes; ++j) block[j] ^= derivation->k1[j];
+    StoreU64Be(LoadU64Be(block) ^ LoadU64Be(derivation->k1), block);
+    StoreU64Be(LoadU64Be(block + 8) ^ LoadU64Be(derivation->k1 + 8), block + 8);
   }
 }
 
-Status DeriveKey(EVP_CIPHER_CTX* ecb, const uint8_t* key, const uint8_t* nonce,
+Status DeriveKey(ThreadContext* thread, const uint8_t* key, const uint8_t* nonce,
                  Derivation* derivation) {
-  const UnkeyOnReturn unkey(ecb);
-  if (EVP_EncryptInit_ex2(ecb, nullptr, key, nullptr, nullptr) != 1) return OpenSslFailure();
+  Aes256Blocks aes(thread, key);
   memset(derivation->k1, 0, sizeof(derivation->k1));
-  if (!EncryptBlocks(ecb, derivation->k1, sizeof(derivation->k1))) return OpenSslFailure();
+  if (!aes.Encrypt({derivation->k1, sizeof(derivation->k1)})) return OpenSslFailure();
   Double(derivation->k1);
   FillBlocks(nonce, derivation);
-  return EncryptBlocks(ecb, derivation->blocks, sizeof(derivation->blocks)) ? Status::kOk
-                                                                            : OpenSslFailure();
+  return aes.Encrypt({derivation->blocks, sizeof(derivation->blocks)}) ? Status::kOk
+                                                                       : OpenSslFailure();
 }
 
 // Derives the message's key into the scratch and hands it to `use`.
@@ -62,7 +61,7 @@ Status WithDerivedKey(const uint8_t* key, const uint8_t* nonce, Use use) {
   KEYSTEAD_RETURN_IF_ERROR(GetThreadContext(&thread));
   auto* derivation = reinterpret_cast<Derivation*>(thread->scratch);
   const WipeOnReturn wipe({thread->scratch, sizeof(Derivation)});
-  KEYSTEAD_RETURN_IF_ERROR(DeriveKey(thread->aes_ecb, key, nonce, derivation));
+  KEYSTEAD_RETURN_IF_ERROR(DeriveKey(thread, key, nonce, derivation));
   return use(derivation->blocks, nonce + kXaesNonceBytes - kAesGcmIvBytes);
 }
 

@@ -1,0 +1,138 @@
+#include "direct_aes.h"
+
+#include <openssl/aes.h>
+#include <openssl/modes.h>
+
+#include <new>
+
+#include "openssl_runtime.h"
+#include "secure_arena.h"
+#include "wipe.h"
+
+#if defined(__x86_64__)
+
+// Of the linked copy of OpenSSL, whose version is pinned: crypto/aes/asm/aesni-x86_64.pl.
+extern "C" {
+int aesni_set_encrypt_key(const unsigned char* user_key, int bits, AES_KEY* key);
+void aesni_encrypt(const unsigned char* in, unsigned char* out, const void* key);
+void aesni_ecb_encrypt(const unsigned char* in, unsigned char* out, size_t length,
+                       const AES_KEY* key, int encrypt);
+void aesni_ctr32_encrypt_blocks(const unsigned char* in, unsigned char* out, size_t blocks,
+                                const void* key, const unsigned char ivec[16]);
+}
+
+namespace keystead {
+
+struct DirectAes {
+  AES_KEY key;
+  GCM128_CONTEXT* gcm;
+  size_t gcm_bytes;
+};
+
+namespace {
+
+constexpr int kKeyBits = 256;
+
+// Wipes the key schedule and the GCM state on every path.
+class WipeOnEnd {
+ public:
+  explicit WipeOnEnd(DirectAes* direct) : direct_(direct) {}
+  ~WipeOnEnd() {
+    WipeDirectKey(direct_);
+    Wipe(direct_->gcm, direct_->gcm_bytes);
+  }
+  WipeOnEnd(const WipeOnEnd&) = delete;
+  WipeOnEnd& operator=(const WipeOnEnd&) = delete;
+
+ private:
+  DirectAes* direct_;
+};
+
+void Start(DirectAes* direct, const uint8_t* key, const uint8_t* iv, AesGcmAad aad) {
+  SetDirectKey(direct, key);
+  CRYPTO_gcm128_init(direct->gcm, &direct->key, aesni_encrypt);
+  CRYPTO_gcm128_setiv(direct->gcm, iv, kAesGcmIvBytes);
+  if (aad.first.size > 0) CRYPTO_gcm128_aad(direct->gcm, aad.first.data, aad.first.size);
+  if (aad.second.size > 0) CRYPTO_gcm128_aad(direct->gcm, aad.second.data, aad.second.size);
+}
+
+}  // namespace
+
+bool HasDirectAes() {
+  static const bool has = GetCpuStatus().constant_time;
+  return has;
+}
+
+DirectAes* NewDirectAes() {
+  if (!HasDirectAes()) return nullptr;
+  void* memory = SecureAllocate(sizeof(DirectAes), SecureUse::kOpenSsl);
+  if (memory == nullptr) return nullptr;
+  auto* direct = new (memory) DirectAes();
+  // A new GCM state encrypts a block at once: the key must be one, if only of zeros.
+  static constexpr uint8_t kZero[kAes256KeyBytes] = {};
+  SetDirectKey(direct, kZero);
+  direct->gcm = CRYPTO_gcm128_new(&direct->key, aesni_encrypt);
+  if (direct->gcm == nullptr) {
+    SecureFree(memory);
+    return nullptr;
+  }
+  direct->gcm_bytes = SecureBlockSize(direct->gcm);
+  return direct;
+}
+
+void FreeDirectAes(DirectAes* direct) {
+  if (direct == nullptr) return;
+  SecureFree(direct->gcm);
+  SecureFree(direct);
+}
+
+void SetDirectKey(DirectAes* direct, const uint8_t* key) {
+  aesni_set_encrypt_key(key, kKeyBits, &direct->key);
+}
+
+void WipeDirectKey(DirectAes* direct) { Wipe(&direct->key, sizeof(direct->key)); }
+
+void DirectEncryptBlocks(DirectAes* direct, MutableBytes blocks) {
+  aesni_ecb_encrypt(blocks.data, blocks.data, blocks.size, &direct->key, 1);
+}
+
+void DirectGcmSeal(DirectAes* direct, const uint8_t* key, const uint8_t* iv, AesGcmAad aad,
+                   Bytes plaintext, uint8_t* out) {
+  const WipeOnEnd wipe(direct);
+  Start(direct, key, iv, aad);
+  CRYPTO_gcm128_encrypt_ctr32(direct->gcm, plaintext.data, out, plaintext.size,
+                              aesni_ctr32_encrypt_blocks);
+  CRYPTO_gcm128_tag(direct->gcm, out + plaintext.size, kAesGcmTagBytes);
+}
+
+Status DirectGcmOpen(DirectAes* direct, const uint8_t* key, const uint8_t* iv, AesGcmAad aad,
+                     Bytes sealed, uint8_t* out) {
+  const WipeOnEnd wipe(direct);
+  Start(direct, key, iv, aad);
+  const size_t size = sealed.size - kAesGcmTagBytes;
+  CRYPTO_gcm128_decrypt_ctr32(direct->gcm, sealed.data, out, size, aesni_ctr32_encrypt_blocks);
+  return CRYPTO_gcm128_finish(direct->gcm, sealed.data + size, kAesGcmTagBytes) == 0
+             ? Status::kOk
+             : Status::kDecryptionFailed;
+}
+
+}  // namespace keystead
+
+#else
+
+namespace keystead {
+
+bool HasDirectAes() { return false; }
+DirectAes* NewDirectAes() { return nullptr; }
+void FreeDirectAes(DirectAes*) {}
+void SetDirectKey(DirectAes*, const uint8_t*) {}
+void WipeDirectKey(DirectAes*) {}
+void DirectEncryptBlocks(DirectAes*, MutableBytes) {}
+void DirectGcmSeal(DirectAes*, const uint8_t*, const uint8_t*, AesGcmAad, Bytes, uint8_t*) {}
+Status DirectGcmOpen(DirectAes*, const uint8_t*, const uint8_t*, AesGcmAad, Bytes, uint8_t*) {
+  return Status::kCryptoFailed;
+}
+
+}  // namespace keystead
+
+#endif
