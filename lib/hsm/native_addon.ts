@@ -48,7 +48,7 @@ function unsupportedPlatform(cause: unknown): KeysteadError {
   const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
   return new KeysteadError(
     'ERR_UNSUPPORTED_PLATFORM',
-    `keystead has no working binary for ${platform} ${arch} (Linux binaries need glibc 2.31 or later): ` +
+    `keystead has no working binary for ${platform} ${arch} (the Linux binaries need glibc 2.28 or later): ` +
       `build one with \`npm run build\` in a checkout, which needs a C++ compiler, make, perl and python3 (${reason})`,
     { cause },
   );

@@ -144,9 +144,6 @@ function requireRootKeyBytes(bytes: unknown): Uint8Array {
       'the rootKey function must give a Uint8Array of 32 bytes',
     );
   }
-  // Every root key is wiped after use: whoever gives the same array twice gives zeros.
-  if (bytes.every((byte) => byte === 0))
-    throw new KeysteadError('ERR_ROOT_KEY', 'the root key is all zeros');
   return bytes;
 }
 
@@ -155,7 +152,11 @@ function requireRootKeyBytes(bytes: unknown): Uint8Array {
  * one.
  */
 function encodePassphrase(passphrase: string): Uint8Array {
-  return new Uint8Array(Buffer.from(passphrase.normalize('NFKC'), 'utf8'));
+  const normalized = passphrase.normalize('NFKC');
+  // An ArrayBuffer of its own: Buffer's pool and V8's heap would keep copies that nobody wipes.
+  const bytes = new Uint8Array(new ArrayBuffer(Buffer.byteLength(normalized)));
+  new TextEncoder().encodeInto(normalized, bytes);
+  return bytes;
 }
 
 function sealedStore(

@@ -2,6 +2,7 @@
 
 #include "arguments.h"
 #include "core/argon2id.h"
+#include "core/constant_time.h"
 #include "core/openssl_runtime.h"
 #include "core/root_key_file.h"
 #include "core/wipe.h"
@@ -66,6 +67,11 @@ Napi::Value FromPassphrase(const Napi::CallbackInfo& info) {
 Napi::Value FromBytes(const Napi::CallbackInfo& info) {
   const MutableBytes bytes = BytesArgument(info[0], "bytes", kRootKeyBytes);
   const WipeOnReturn wipe(bytes);
+  // Every root key is wiped after use: whoever gives the same array twice gives zeros.
+  static constexpr uint8_t kZero[kRootKeyBytes] = {};
+  if (ConstantTimeEqual(bytes, {kZero, kRootKeyBytes})) {
+    throw MakeError(info.Env(), "ERR_ROOT_KEY", "the root key is all zeros");
+  }
   return Derive(info.Env(), bytes, StoreIdArgument(info[1]));
 }
 

@@ -1,5 +1,5 @@
-// The Debian mirrors that this machine is configured for (sources.list(5)), rewritten as source
-// lists of trixie. Other archives in the same folder (other vendors, Ubuntu) are told apart by
+// The Debian mirrors that this machine is configured for (sources.list(5)), rewritten as lists of
+// another suite. Other archives in the same folder (other vendors, Ubuntu) are told apart by
 // their suite, never by their host.
 
 import { readdir, readFile } from 'node:fs/promises';
@@ -14,12 +14,23 @@ const securitySuite = new RegExp(`^(${releases})(-security|/updates)$`);
 const defaultKeyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
 /** The `deb-src` lines for trixie and trixie-security over the configured mirrors. */
-export async function trixieSourceLines(aptFolder = '/etc/apt') {
+export function trixieSourceLines(aptFolder) {
+  const security = `${debianSuite}-security`;
+  return mirrorLines({ type: 'deb-src', suite: debianSuite, security }, aptFolder);
+}
+
+/**
+ * The lines for another suite over the configured mirrors.
+ *
+ * @param {{ type: 'deb' | 'deb-src', suite: string, security?: string }} wanted the suite, and the
+ *   one of its security updates, left out when not named
+ */
+export async function mirrorLines(wanted, aptFolder = '/etc/apt') {
   const lines = new Set();
   for (const file of await listFiles(aptFolder)) {
     const text = await readFile(file, 'utf8').catch(() => '');
     const entries = file.endsWith('.sources') ? parseDeb822(text) : parseOneLine(text);
-    for (const entry of entries) for (const line of rewrite(entry)) lines.add(line);
+    for (const entry of entries) for (const line of rewrite(entry, wanted)) lines.add(line);
   }
   return [...lines];
 }
@@ -67,18 +78,18 @@ function parseStanza(stanza) {
   return fields;
 }
 
-function* rewrite({ uris, suites, components, signedBy }) {
+function* rewrite({ uris, suites, components, signedBy }, wanted) {
   if (!components.includes('main')) return;
   const keyring = path.isAbsolute(signedBy ?? '') ? signedBy : defaultKeyring;
-  for (const suite of new Set(suites.map(trixieCounterpart))) {
+  for (const suite of new Set(suites.map((configured) => counterpart(configured, wanted)))) {
     if (suite === undefined) continue;
-    for (const uri of uris) yield `deb-src [signed-by=${keyring}] ${uri} ${suite} main`;
+    for (const uri of uris) yield `${wanted.type} [signed-by=${keyring}] ${uri} ${suite} main`;
   }
 }
 
-function trixieCounterpart(suite) {
-  if (baseSuite.test(suite)) return debianSuite;
-  return securitySuite.test(suite) ? `${debianSuite}-security` : undefined;
+function counterpart(configured, { suite, security }) {
+  if (baseSuite.test(configured)) return suite;
+  return securitySuite.test(configured) ? security : undefined;
 }
 
 function words(text = '') {

@@ -1,11 +1,9 @@
-// OpenSSL from the Debian source package, through apt with lists and caches of its own: no root,
-// and nothing of the machine's package state changes. apt verifies the signature of the index and
-// every hash below it.
+// OpenSSL from the Debian source package, whose hashes stand in Debian's signed index.
 
-import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { debianSuite, trixieSourceLines } from './debian_mirrors.mjs';
 import { oldestAcceptedPatch, patchOf } from './pins.mjs';
+import { privateAptOptions } from './private_apt.mjs';
 import { runTool } from './run_tool.mjs';
 import { requireSha256 } from './tarball.mjs';
 
@@ -89,25 +87,6 @@ function unpinnedNotice({ version, sha256 }) {
     `OpenSSL ${version} is not pinned; it is accepted because its SHA-256 ${sha256} stands in ` +
     `Debian's signed index of ${debianSuite}.\n`
   );
-}
-
-async function privateAptOptions(folder, lines) {
-  const apt = path.join(folder, 'apt');
-  await mkdir(path.join(apt, 'lists', 'partial'), { recursive: true });
-  await mkdir(path.join(apt, 'cache', 'archives', 'partial'), { recursive: true });
-  await writeFile(path.join(apt, 'sources.list'), `${lines.join('\n')}\n`);
-  return [
-    `Dir::Etc::SourceList=${apt}/sources.list`,
-    'Dir::Etc::SourceParts=/dev/null',
-    `Dir::State::Lists=${apt}/lists`,
-    `Dir::Cache=${apt}/cache`,
-    'Acquire::Languages=none',
-    'Acquire::http::Timeout=20',
-    'Acquire::AllowInsecureRepositories=false',
-    'Acquire::AllowDowngradeToInsecureRepositories=false',
-    'APT::Get::AllowUnauthenticated=false',
-    'APT::Sandbox::User=root', // the folder is the caller's, closed to apt's own user
-  ].flatMap((option) => ['-o', option]);
 }
 
 function unreachable(reason) {

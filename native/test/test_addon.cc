@@ -1,5 +1,5 @@
-// test_addon: what the JavaScript tests need of the operating system and Node has no word for: fork(2) without exec, an
-// mlock(2) that asks for the limit, and externals of another addon.
+// test_addon: what the JavaScript tests need of the operating system and Node has no word for:
+// fork(2) without exec, an mlock(2) that asks for the limit, and externals of another addon.
 #include <inttypes.h>
 #include <node_api.h>
 #include <stdio.h>
@@ -33,8 +33,9 @@ napi_value Number(napi_env env, double number) {
   return value;
 }
 
-// V8 keeps its heap from forked children (MADV_DONTFORK, `dc` in proc_pid_smaps(5)), so that no JavaScript could run in
-// one. Gives children all of it but what is kept from dumps too (`dd`), which is the secure arena.
+// V8 keeps its heap from forked children (MADV_DONTFORK, `dc` in proc_pid_smaps(5)), so that no
+// JavaScript could run in one. Gives children all of it but what is kept from dumps too (`dd`),
+// which is the secure arena.
 void LetChildrenHaveHeap() {
   FILE* maps = fopen("/proc/self/smaps", "re");
   char line[512];
@@ -105,8 +106,9 @@ napi_value ReadReport(napi_env env, int fd) {
   return text;
 }
 
-// fork(callback, cleanExit): { report, exitCode, signal } of a child that ran `callback`, then finalizers, and ended by
-// exit(3), or by _exit(2). Its exit code counts this addon's externals that were finalized.
+// fork(callback, cleanExit): { report, exitCode, signal } of a child that ran `callback`, then
+// finalizers, and ended by exit(3), or by _exit(2). Its exit code counts this addon's externals
+// that were finalized.
 napi_value Fork(napi_env env, napi_callback_info info) {
   size_t count = 2;
   napi_value arguments[2] = {};

@@ -1,0 +1,31 @@
+// apt with lists and caches of its own in a folder: no root, and nothing of the machine's package
+// state changes. apt verifies the signature of the index and every hash below it.
+
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+/**
+ * Prepares the folder for these source lines.
+ *
+ * @param {string} folder
+ * @param {string[]} lines of sources.list(5)
+ * @returns {Promise<string[]>} the options for apt-get and apt-cache
+ */
+export async function privateAptOptions(folder, lines) {
+  const apt = path.join(folder, 'apt');
+  await mkdir(path.join(apt, 'lists', 'partial'), { recursive: true });
+  await mkdir(path.join(apt, 'cache', 'archives', 'partial'), { recursive: true });
+  await writeFile(path.join(apt, 'sources.list'), `${lines.join('\n')}\n`);
+  return [
+    `Dir::Etc::SourceList=${apt}/sources.list`,
+    'Dir::Etc::SourceParts=/dev/null',
+    `Dir::State::Lists=${apt}/lists`,
+    `Dir::Cache=${apt}/cache`,
+    'Acquire::Languages=none',
+    'Acquire::http::Timeout=20',
+    'Acquire::AllowInsecureRepositories=false',
+    'Acquire::AllowDowngradeToInsecureRepositories=false',
+    'APT::Get::AllowUnauthenticated=false',
+    'APT::Sandbox::User=root', // the folder is the caller's, closed to apt's own user
+  ].flatMap((option) => ['-o', option]);
+}

@@ -1,0 +1,51 @@
+// Core dumps of a child that holds keys never hold one of them.
+
+import { afterEach, describe, expect, it } from 'vitest';
+import { withMlock } from './support/backing.js';
+import {
+  coreDumpMaker,
+  coreIn,
+  dumpCore,
+  dumpEverything,
+  searchFile,
+} from './support/core_dump.js';
+import { holdEverything, holdGeneratedKey, holdKeyAndAbort } from './support/held_keys.js';
+import { KeyHolder } from './support/key_holder.js';
+import { wholeDataKey } from './support/needles.js';
+
+const noCoreDumps = coreDumpMaker() === undefined;
+let holder: KeyHolder;
+afterEach(() => holder.end());
+
+// core_pattern is no plain file name and gdb's gcore is not installed: nothing to look into.
+describe.skipIf(noCoreDumps)('a core dump', () => {
+  it('holds a key and round keys that the child keeps in ordinary memory', async () => {
+    holder = new KeyHolder();
+    const needles = await holdGeneratedKey(holder);
+    await holder.run('plant');
+    const hits = searchFile(await dumpCore(holder.child, holder.folder), needles);
+    expect(new Set(hits.map(({ name }) => name))).toEqual(wholeDataKey);
+  });
+
+  it.each([
+    ['the best backing, keys live', {}, false],
+    ['the best backing, keys disposed', {}, true],
+    ['mlock, keys live', withMlock, false],
+    ['mlock, keys disposed', withMlock, true],
+  ])('holds no secret: %s', async (_, environment, dispose) => {
+    holder = new KeyHolder(environment);
+    const needles = await holdEverything(holder);
+    if (dispose) await holder.run('dispose');
+    expect(searchFile(await dumpCore(holder.child, holder.folder), needles)).toEqual([]);
+  });
+});
+
+// gcore cannot come so soon.
+describe.skipIf(coreDumpMaker() !== 'kernel')('the core dump of a process that aborts', () => {
+  it('holds no secret right after an encryption', async () => {
+    holder = new KeyHolder();
+    dumpEverything(holder.child);
+    const needles = await holdKeyAndAbort(holder);
+    expect(searchFile(coreIn(holder.folder), needles)).toEqual([]);
+  });
+});

@@ -1,0 +1,14 @@
+// Keys that nobody disposed of.
+
+import { expect, it } from 'vitest';
+import { answerOf } from '../hsm/support/run_child.js';
+
+const script = new URL('children/garbage.mjs', import.meta.url);
+
+it('garbage collection gives the memory of undisposed keys back', async () => {
+  const flags = ['--expose-gc'];
+  const answer = await answerOf<Record<string, number>>(script, { flags });
+  const { before = 0, littered = 0, after = 0 } = answer;
+  expect(littered).toBeGreaterThan(before + 6 * 500 * 32);
+  expect(after).toBe(before);
+});

@@ -1,0 +1,41 @@
+// Runs out of address space, and answers with what each form of encryption and decryption makes of
+// it.
+
+import { DataKey } from '../../../dist/hsm/index.js';
+
+const chunkBytes = 64 * 1024 * 1024;
+const key = DataKey.generate();
+const plaintext = new Uint8Array(chunkBytes);
+const box = key.encrypt(plaintext);
+const hoard = [];
+
+function codeOf(error) {
+  return error.code ?? String(error);
+}
+
+async function outcome(call) {
+  try {
+    await call();
+    return 'nothing';
+  } catch (error) {
+    return codeOf(error);
+  }
+}
+
+// Leaves less than the size of one result.
+try {
+  for (;;) hoard.push(new Uint8Array(chunkBytes / 2));
+} catch {}
+
+const results = {
+  encrypt: await outcome(() => key.encrypt(plaintext)),
+  decrypt: await outcome(() => key.decrypt(box)),
+  encryptAsync: await outcome(() => key.encryptAsync(plaintext)),
+  decryptAsync: await outcome(() => key.decryptAsync(box)),
+  aad: await outcome(() => key.encryptAsync(new Uint8Array(70_000), plaintext)),
+};
+hoard.length = 0;
+globalThis.gc();
+await new Promise(setImmediate);
+const afterwards = await outcome(async () => key.decrypt(await key.encryptAsync(plaintext)));
+console.log(JSON.stringify({ results, afterwards }));

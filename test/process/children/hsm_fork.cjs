@@ -1,0 +1,71 @@
+// Forks without exec: `hsm_fork.cjs SCENARIO`, an answer of JSON. CommonJS, and no asynchronous
+// call before the fork: a child that ends by exit(3) would wait for the threads of Node's pool,
+// which stayed with the parent.
+
+const { fork, external } = require('../../../build/Release/test/test_addon.node');
+const { addon, DataKey, nativeInfo } = require('../../../dist/hsm/index.js');
+
+function attempt(call) {
+  try {
+    return { value: String(call()) };
+  } catch ({ code, message }) {
+    return { code, message };
+  }
+}
+
+const bytes = () => new Uint8Array(200);
+
+/** A call of every function of the addon and every method of a key. */
+function everyCall(key) {
+  const functions = Object.entries(addon());
+  const methods = {
+    encrypt: () => key.encrypt(bytes()),
+    encryptInto: () => key.encryptInto(bytes(), new Uint8Array(1000)),
+    decrypt: () => key.decrypt(bytes()),
+    decryptInto: () => key.decryptInto(bytes(), new Uint8Array(1000)),
+    exportPlaintext: () => key.exportPlaintext(),
+    share: () => key.share(),
+    generate: () => DataKey.generate(),
+    import: () => DataKey.import(new Uint8Array(32)),
+    adopt: () => DataKey.adopt(new Uint8Array(16)),
+    dispose: () => key.dispose(),
+    disposed: () => key.disposed,
+    nativeInfo: () => nativeInfo(),
+  };
+  return [
+    ...functions.map(([name, call]) => [name, attempt(() => call(key.handle, bytes(), bytes()))]),
+    ...Object.entries(methods).map(([name, call]) => [name, attempt(call)]),
+  ];
+}
+
+const scenarios = {
+  everyCall() {
+    const key = DataKey.generate();
+    const child = fork(() => JSON.stringify(everyCall(key)), true);
+    return { ...child, parent: attempt(() => key.decrypt(key.encrypt(bytes())).length) };
+  },
+
+  finalizers() {
+    let keys = Array.from({ length: 1000 }, () => DataKey.generate());
+    let externals = Array.from({ length: 5 }, () => external(false));
+    const kept = DataKey.generate();
+    const child = fork(() => {
+      keys = undefined;
+      externals = undefined;
+      global.gc();
+      return String(nativeInfo === undefined);
+    }, true);
+    const parent = attempt(() => keys.at(-1).encrypt(bytes()).length + externals.length);
+    return { ...child, parent, kept: attempt(() => kept.encrypt(bytes()).length) };
+  },
+
+  beforeFirstUse() {
+    const child = fork(() => {
+      const key = DataKey.generate();
+      return String(key.decrypt(key.encrypt(bytes())).length);
+    }, true);
+    return { ...child, parent: attempt(() => DataKey.generate().encrypt(bytes()).length) };
+  },
+};
+
+console.log(JSON.stringify(scenarios[process.argv[2]]()));

@@ -1,0 +1,51 @@
+// fork(2) without exec: the keys stay with the parent.
+
+import { describe, expect, it } from 'vitest';
+import { addon } from '../../lib/hsm/index.js';
+import { answerOf } from '../hsm/support/run_child.js';
+
+interface Attempt {
+  readonly value?: string;
+  readonly code?: string;
+}
+
+interface Answer {
+  readonly report: string;
+  readonly exitCode: number;
+  readonly signal: number;
+  readonly parent: Attempt;
+  readonly kept: Attempt;
+}
+
+const script = new URL('children/hsm_fork.cjs', import.meta.url);
+const mlock = { KEYSTEAD_SECURE_MEMORY_BACKING: 'mlock' };
+
+describe.each([
+  ['the best backing', {}],
+  ['mlock', mlock],
+])('a forked child, %s', (_, env) => {
+  it('gets ERR_FORKED from every entry point and ends well', async () => {
+    const answer = await answerOf<Answer>(script, { args: ['everyCall'], env });
+    const calls = JSON.parse(answer.report) as [string, Attempt][];
+    expect(calls.length).toBeGreaterThan(Object.keys(addon()).length);
+    expect(calls.filter(([, { code }]) => code !== 'ERR_FORKED')).toEqual([]);
+    expect(answer).toMatchObject({ exitCode: 0, signal: 0 });
+    expect(answer.parent.value).toBe('200');
+  });
+
+  it('finalizes keys without touching their memory', async () => {
+    const flags = ['--expose-gc', '--single-threaded'];
+    const answer = await answerOf<Answer>(script, { args: ['finalizers'], flags, env });
+    // The exit code counts externals of the test's own addon that were finalized along with the
+    // keys.
+    expect(answer).toMatchObject({ exitCode: 5, signal: 0 });
+    expect(answer.parent.value).toBe('245');
+    expect(answer.kept.value).toBe('240');
+  });
+
+  it('has keys of its own when the parent had none', async () => {
+    const answer = await answerOf<Answer>(script, { args: ['beforeFirstUse'], env });
+    expect(answer).toMatchObject({ report: '200', exitCode: 0, signal: 0 });
+    expect(answer.parent.value).toBe('240');
+  });
+});
