@@ -37,9 +37,16 @@ export interface Addon {
   nativeInfo(): NativeInfoRaw;
   reseed(): void;
 
-  dataKeyGenerate(): DataKeyHandle;
+  // Whatever makes a data key takes an emptied handle to fill again: making one costs more than wrapping a key.
+  /** A handle that holds no key. */
+  dataKeyEmpty(): DataKeyHandle;
+  dataKeyGenerate(emptied?: DataKeyHandle | undefined): DataKeyHandle;
   /** bytes: 32. With wipe, the bytes are zeroed after the copy. */
-  dataKeyImport(bytes: Uint8Array, wipe: boolean): DataKeyHandle;
+  dataKeyImport(
+    bytes: Uint8Array,
+    wipe: boolean,
+    emptied?: DataKeyHandle | undefined,
+  ): DataKeyHandle;
   /** A box: nonce (24), ciphertext, tag (16). */
   dataKeyEncrypt(
     key: DataKeyHandle,
@@ -73,7 +80,7 @@ export interface Addon {
   dataKeyExport(key: DataKeyHandle): Uint8Array;
   /** A one-time token, 16 bytes. */
   dataKeyShare(key: DataKeyHandle): Uint8Array;
-  dataKeyAdopt(token: Uint8Array): DataKeyHandle;
+  dataKeyAdopt(token: Uint8Array, emptied?: DataKeyHandle | undefined): DataKeyHandle;
   dataKeyDispose(key: DataKeyHandle): void;
   dataKeyIsDisposed(key: DataKeyHandle): boolean;
 
@@ -118,12 +125,14 @@ export interface Addon {
     key: KmsKeyHandle,
     blob: Uint8Array,
     encryptionContext: Uint8Array | undefined,
+    emptied?: DataKeyHandle | undefined,
   ): DataKeyHandle;
   /** blob must hold a 32-byte key (144 bytes). */
   kmsKeyOpenDataKey(
     key: KmsKeyHandle,
     blob: Uint8Array,
     encryptionContext: Uint8Array | undefined,
+    emptied?: DataKeyHandle | undefined,
   ): DataKeyHandle;
 
   /**

@@ -3,6 +3,7 @@
 import { inspect } from 'node:util';
 import { KeysteadError } from '../errors.js';
 import type { DataKeyHandle } from './addon.js';
+import { keepEmptiedHandle, takeEmptiedHandle } from './emptied_handles.js';
 import { addon } from './native_addon.js';
 import { requireOptions } from './options.js';
 import { allocateCiphertext } from './output_pool.js';
@@ -16,6 +17,14 @@ const pooledPlaintextBytes = 4096;
 /** Inputs below this many bytes are worked on at once by the async forms too: a trip to a thread costs more. */
 const asyncThresholdBytes = 64 * 1024;
 
+let emptyHandle: DataKeyHandle | undefined;
+
+/** The handle of every data key that was disposed of. */
+function noKey(): DataKeyHandle {
+  emptyHandle ??= addon().dataKeyEmpty();
+  return emptyHandle;
+}
+
 /**
  * A 256-bit data key in secure memory. It encrypts to and decrypts from boxes (XAES-256-GCM, docs/format.md): up to 2^80
  * messages a key, each up to 64 GiB, with random nonces.
@@ -26,7 +35,7 @@ const asyncThresholdBytes = 64 * 1024;
 export class DataKey {
   // A plain property, so that cloning or posting a DataKey meets the external, which refuses to be cloned; a private
   // field would be left out and an empty object would arrive.
-  private readonly handle: DataKeyHandle;
+  private handle: DataKeyHandle;
 
   private constructor(handle: DataKeyHandle) {
     this.handle = handle;
@@ -43,7 +52,7 @@ export class DataKey {
    * @throws KeysteadError `ERR_SECURE_MEMORY`
    */
   static generate(): DataKey {
-    return new DataKey(addon().dataKeyGenerate());
+    return new DataKey(addon().dataKeyGenerate(takeEmptiedHandle()));
   }
 
   /**
@@ -63,7 +72,7 @@ export class DataKey {
     if (typeof wipe !== 'boolean') {
       throw new KeysteadError('ERR_INVALID_ARGUMENT', '`wipe` must be a boolean');
     }
-    return new DataKey(addon().dataKeyImport(bytes, wipe));
+    return new DataKey(addon().dataKeyImport(bytes, wipe, takeEmptiedHandle()));
   }
 
   /**
@@ -73,7 +82,7 @@ export class DataKey {
    * @throws KeysteadError `ERR_INVALID_HANDLE` when the token was used, withdrawn or never made
    */
   static adopt(token: Uint8Array): DataKey {
-    return new DataKey(addon().dataKeyAdopt(token));
+    return new DataKey(addon().dataKeyAdopt(token, takeEmptiedHandle()));
   }
 
   /**
@@ -160,7 +169,11 @@ export class DataKey {
 
   /** Gives the key up; its memory is wiped once no other thread and no async work uses it. Safe to call again. */
   dispose(): void {
-    addon().dataKeyDispose(this.handle);
+    const { handle } = this;
+    addon().dataKeyDispose(handle);
+    if (handle === noKey()) return;
+    this.handle = noKey();
+    keepEmptiedHandle(handle);
   }
 
   /** As {@link DataKey.dispose}, for `using`. */

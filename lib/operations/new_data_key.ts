@@ -2,7 +2,7 @@
 // permission of GenerateDataKey.
 
 import { ciphertextBlobOverheadBytes } from '../envelope/ciphertext_blob.js';
-import { allocateCiphertext, dataKeyFromHandle } from '../hsm/index.js';
+import { allocateCiphertext, dataKeyFromHandle, takeEmptiedHandle } from '../hsm/index.js';
 import { usableStates } from '../keys/key_state.js';
 import type { NewDataKeyInput, NewDataKeyOutput } from '../types.js';
 import { encryptionContextMember, requiredKeyIdMember } from './members.js';
@@ -26,7 +26,9 @@ export const newDataKey: KeyOperation<NewDataKeyInput, NewDataKeyOutput> = {
     const { currentMaterial } = key;
     const handle = registry.handle(key, currentMaterial);
     return {
-      dataKey: dataKeyFromHandle(hsm.kmsKeyNewDataKey(handle, encryptedDataKey, encryptionContext)),
+      dataKey: dataKeyFromHandle(
+        hsm.kmsKeyNewDataKey(handle, encryptedDataKey, encryptionContext, takeEmptiedHandle()),
+      ),
       encryptedDataKey,
       keyId: key.arn,
       keyMaterialId: currentMaterial.keyMaterialId,

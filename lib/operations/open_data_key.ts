@@ -3,7 +3,7 @@
 
 import { ciphertextBlobOverheadBytes } from '../envelope/ciphertext_blob.js';
 import type { Addon, DataKeyHandle, KmsKeyHandle } from '../hsm/index.js';
-import { dataKeyFromHandle } from '../hsm/index.js';
+import { dataKeyFromHandle, takeEmptiedHandle } from '../hsm/index.js';
 import { usableStates } from '../keys/key_state.js';
 import type { OpenDataKeyInput, OpenDataKeyOutput } from '../types.js';
 import { ciphertextBlobMember, encryptionContextMember, keyIdMember } from './members.js';
@@ -43,5 +43,5 @@ function openHandle(
   blob: Uint8Array,
   encryptionContext: Uint8Array | undefined,
 ): DataKeyHandle {
-  return hsm.kmsKeyOpenDataKey(handle, blob, encryptionContext);
+  return hsm.kmsKeyOpenDataKey(handle, blob, encryptionContext, takeEmptiedHandle());
 }

@@ -35,7 +35,7 @@ Napi::Value Generate(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   SharedDataKey key = NewDataKeyMemory(env);
   ThrowIfError(env, RandomKeyBytes(key->mutable_bytes()));
-  return MakeDataKeyHandle(env, std::move(key));
+  return MakeDataKeyHandle(std::move(key), info[0]);
 }
 
 Napi::Value Import(const Napi::CallbackInfo& info) {
@@ -45,7 +45,7 @@ Napi::Value Import(const Napi::CallbackInfo& info) {
   SharedDataKey key = NewDataKeyMemory(env);
   memcpy(key->data(), bytes.data, bytes.size);
   if (wipe) Wipe(bytes.data, bytes.size);
-  return MakeDataKeyHandle(env, std::move(key));
+  return MakeDataKeyHandle(std::move(key), info[2]);
 }
 
 Napi::Value EncryptInto(const Napi::CallbackInfo& info) {
@@ -124,7 +124,11 @@ Napi::Value Adopt(const Napi::CallbackInfo& info) {
   if (key == nullptr) {
     throw MakeError(env, "ERR_INVALID_HANDLE", "the token was used, withdrawn or never made");
   }
-  return MakeDataKeyHandle(env, std::move(key));
+  return MakeDataKeyHandle(std::move(key), info[1]);
+}
+
+Napi::Value Empty(const Napi::CallbackInfo& info) {
+  return MakeHandle(info.Env(), HandleSlot<DataKey>());
 }
 
 Napi::Value IsDisposed(const Napi::CallbackInfo& info) {
@@ -140,11 +144,19 @@ SharedDataKey NewDataKeyMemory(Napi::Env env) {
   return key;
 }
 
-Napi::Value MakeDataKeyHandle(Napi::Env env, SharedDataKey key) {
-  return MakeHandle(env, DataKey{std::move(key)});
+Napi::Value MakeDataKeyHandle(SharedDataKey key, const Napi::Value& emptied) {
+  const Napi::Env env = emptied.Env();
+  if (emptied.IsUndefined()) return MakeHandle(env, HandleSlot<DataKey>(DataKey{std::move(key)}));
+  HandleSlot<DataKey>& slot = GetSlot<DataKey>(emptied);
+  if (slot.has_value()) {
+    throw MakeError(env, "ERR_INVALID_HANDLE", "a handle can be filled again once it is empty");
+  }
+  slot.emplace(DataKey{std::move(key)});
+  return emptied;
 }
 
 void ExportDataKey(Napi::Env, Napi::Object exports) {
+  ExportFunction<Empty>(exports, "dataKeyEmpty");
   ExportFunction<Generate>(exports, "dataKeyGenerate");
   ExportFunction<Import>(exports, "dataKeyImport");
   ExportFunction<Encrypt>(exports, "dataKeyEncrypt");

@@ -16,7 +16,10 @@ struct DataKey {
 
 // Room for a data key in the arena; ERR_SECURE_MEMORY when there is none.
 SharedDataKey NewDataKeyMemory(Napi::Env env);
-Napi::Value MakeDataKeyHandle(Napi::Env env, SharedDataKey key);
+// A handle of `key`: `emptied`, a data key's handle that was disposed of, filled again, or a new
+// one when `emptied` is undefined. Making and collecting an external costs more than wrapping a
+// key.
+Napi::Value MakeDataKeyHandle(SharedDataKey key, const Napi::Value& emptied);
 
 void ExportDataKey(Napi::Env env, Napi::Object exports);
 void ExportDataKeyAsync(Napi::Env env, Napi::Object exports);

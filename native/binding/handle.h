@@ -33,8 +33,8 @@ void FinalizeHandle(napi_env, void* slot, void*) {
 }
 
 template <typename T>
-Napi::Value MakeHandle(Napi::Env env, T object) {
-  auto slot = std::make_unique<HandleSlot<T>>(std::move(object));
+Napi::Value MakeHandle(Napi::Env env, HandleSlot<T> contents) {
+  auto slot = std::make_unique<HandleSlot<T>>(std::move(contents));
   napi_value external = nullptr;
   if (napi_create_external(env, slot.get(), FinalizeHandle<T>, nullptr, &external) != napi_ok) {
     throw Napi::Error::New(env);

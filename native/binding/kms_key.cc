@@ -44,7 +44,7 @@ Napi::Value Create(const Napi::CallbackInfo& info) {
   ThrowIfError(env,
                KmsKey::Create(root, id, material_id.bytes.data, wrapped.bytes.data, &object.key));
   Napi::Object created = Napi::Object::New(env);
-  created.Set("handle", MakeHandle(env, std::move(object)));
+  created.Set("handle", MakeHandle(env, HandleSlot<KmsKeyObject>(std::move(object))));
   created.Set("keyMaterialId", material_id.ToValue(env));
   created.Set("wrappedKeyMaterial", wrapped.ToValue(env));
   return created;
@@ -58,7 +58,7 @@ Napi::Value Open(const Napi::CallbackInfo& info) {
   const Bytes wrapped = BytesArgument(info[4], "wrappedKeyMaterial");
   KmsKeyObject object;
   ThrowIfError(env, KmsKey::Open(root, id, material_id.data, wrapped, &object.key));
-  return MakeHandle(env, std::move(object));
+  return MakeHandle(env, HandleSlot<KmsKeyObject>(std::move(object)));
 }
 
 Napi::Value Encrypt(const Napi::CallbackInfo& info) {
@@ -123,7 +123,7 @@ Napi::Value NewDataKey(const Napi::CallbackInfo& info) {
   SharedDataKey key = NewDataKeyMemory(env);
   ThrowIfError(env, RandomKeyBytes(key->mutable_bytes()));
   ThrowIfError(env, kms_key.Wrap(key->bytes(), context, blob.data));
-  return MakeDataKeyHandle(env, std::move(key));
+  return MakeDataKeyHandle(std::move(key), info[3]);
 }
 
 Napi::Value OpenDataKey(const Napi::CallbackInfo& info) {
@@ -134,7 +134,7 @@ Napi::Value OpenDataKey(const Napi::CallbackInfo& info) {
   if (PlaintextSize(env, blob) != kAes256KeyBytes) throw MakeError(env, Status::kDecryptionFailed);
   SharedDataKey key = NewDataKeyMemory(env);
   ThrowIfError(env, kms_key.Unwrap(blob, context, key->data()));
-  return MakeDataKeyHandle(env, std::move(key));
+  return MakeDataKeyHandle(std::move(key), info[3]);
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ Bytes StoreIdArgument(const Napi::Value& value) {
 Napi::Value Derive(Napi::Env env, Bytes root_key, Bytes store_id) {
   RootKeyObject object;
   ThrowIfError(env, RootKey::Derive(root_key.data, store_id.data, &object.key));
-  return MakeHandle(env, std::move(object));
+  return MakeHandle(env, HandleSlot<RootKeyObject>(std::move(object)));
 }
 
 Napi::Value CreateFile(const Napi::CallbackInfo& info) {

@@ -19,7 +19,7 @@ import { testAddon } from '../hsm/support/test_addon.js';
 import { codeOf, rejectionCodeOf } from '../hsm/support/thrown.js';
 
 const id = new Uint8Array(16);
-const root = addon().rootKeyFromBytes(new Uint8Array(32), id);
+const root = addon().rootKeyFromBytes(new Uint8Array(32).fill(1), id);
 const kmsKey = addon().kmsKeyCreate(root, 0, id).handle;
 const dataKey = addon().dataKeyGenerate();
 const small = new Uint8Array(64);
@@ -134,7 +134,7 @@ describe('the other kinds', () => {
   });
 
   it('are disposed of for good, again and again', () => {
-    const otherRoot = addon().rootKeyFromBytes(new Uint8Array(32), id);
+    const otherRoot = addon().rootKeyFromBytes(new Uint8Array(32).fill(1), id);
     const { handle } = addon().kmsKeyCreate(otherRoot, 0, id);
     for (const _ of [1, 2]) {
       addon().rootKeyDispose(otherRoot);

@@ -17,7 +17,7 @@ async function litter() {
   const blob = new Uint8Array(144);
   const keys = [];
   for (let i = 0; i < 500; i += 1) {
-    const root = addon().rootKeyFromBytes(new Uint8Array(32), id);
+    const root = addon().rootKeyFromBytes(new Uint8Array(32).fill(1), id);
     const { handle } = addon().kmsKeyCreate(root, 0, id);
     const key = DataKey.generate();
     keys.push(root, handle, addon().kmsKeyNewDataKey(handle, blob, undefined), key);
