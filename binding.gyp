@@ -74,6 +74,8 @@
       'sources': ['<!@(node scripts/list_sources.mjs native/binding)'],
       'defines': [
         'NAPI_VERSION=9', 'NAPI_CPP_EXCEPTIONS', 'NODE_ADDON_API_DISABLE_DEPRECATED',
+        # std::bad_alloc becomes an error, not an abort.
+        'NODE_ADDON_API_CPP_EXCEPTIONS_ALL',
         # A worker that is being terminated cannot throw: without this its process aborts.
         'NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS',
       ],

@@ -4,6 +4,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, realpath } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { isDate } from 'node:util/types';
 import { KeysteadError } from './errors.js';
 import type { Addon, RootKeyHandle } from './hsm/index.js';
 import { addon } from './hsm/index.js';
@@ -125,13 +126,19 @@ async function openEngine(
 ): Promise<OpenEngine> {
   try {
     const { store: sealed, rootKey } = await unlockStore(hsm, store, source);
-    const nowMs = clock === undefined ? Date.now : () => clock().getTime();
+    const nowMs = clock === undefined ? Date.now : () => readClock(clock);
     const registry = new KeyRegistry({ hsm, rootKey, store: sealed, nowMs });
     return { engine: { hsm, registry }, store, rootKey, clock, leases: 1 };
   } catch (error) {
     await store.close();
     throw error;
   }
+}
+
+function readClock(clock: () => Date): number {
+  const time: unknown = clock();
+  if (isDate(time) && !Number.isNaN(time.getTime())) return time.getTime();
+  throw new KeysteadError('ERR_INVALID_ARGUMENT', '`clock` must give a valid Date');
 }
 
 async function releaseEngine(hsm: Addon, folder: string, open: OpenEngine): Promise<void> {

@@ -55,7 +55,6 @@ export function checkOpenOptions(options: KmsOpenOptions): CheckedOpenOptions {
   demand(store === undefined || store === 'memory', "`store` must be 'memory'");
   demand((path === undefined) !== (store === undefined), "give either `path` or `store: 'memory'`");
   demand(path === undefined || isText(path), '`path` must be the name of a folder');
-  demand(rootKey === undefined || isRootKeySource(rootKey), rootKeyForms);
   demand(
     clock === undefined || typeof clock === 'function',
     '`clock` must be a function that gives a Date',
@@ -66,7 +65,7 @@ export function checkOpenOptions(options: KmsOpenOptions): CheckedOpenOptions {
   );
   return {
     path,
-    rootKey,
+    rootKey: rootKey === undefined ? undefined : checkRootKeySource(rootKey),
     ...checkScope(options, { account: defaultAccount, region: defaultRegion }),
     clock,
     requireLockedMemory: secureMemory === 'require',
@@ -87,10 +86,10 @@ export function checkClientOptions(options: KmsClientOptions, defaults: KmsScope
 
 function checkScope(options: KmsClientOptions, defaults: KmsScope): KmsScope {
   const { account = defaults.account, region = defaults.region } = options;
-  demand(/^\d{12}$/.test(account), '`account` must be 12 digits');
+  demand(typeof account === 'string' && /^\d{12}$/.test(account), '`account` must be 12 digits');
   // The pattern of the RegionType of the KMS API.
   demand(
-    /^([a-z]+-){2,3}\d+$/.test(region) && region.length <= 32,
+    typeof region === 'string' && /^([a-z]+-){2,3}\d+$/.test(region) && region.length <= 32,
     '`region` must be the name of a Region',
   );
   return { account, region };
@@ -99,15 +98,19 @@ function checkScope(options: KmsClientOptions, defaults: KmsScope): KmsScope {
 const rootKeyForms =
   '`rootKey` must be { keyFile }, { passphrase } or a function that gives 32 bytes';
 
-function isRootKeySource(source: unknown): boolean {
-  if (typeof source === 'function') return true;
-  if (typeof source !== 'object' || source === null) return false;
-  const [name, ...others] = Object.keys(source);
-  const value: unknown = Object.values(source)[0];
-  return (name === 'keyFile' || name === 'passphrase') && others.length === 0 && isText(value);
+/** @returns a source of its own, read once: what the caller changes meanwhile does not count */
+function checkRootKeySource(source: RootKeySource): RootKeySource {
+  // Bare of whatever properties the caller's function has.
+  if (typeof source === 'function') return () => source();
+  demand(typeof source === 'object' && source !== null, rootKeyForms);
+  const [[name, value] = [], ...others] = Object.entries(source);
+  demand(others.length === 0 && isText(value), rootKeyForms);
+  if (name === 'keyFile') return { keyFile: value };
+  demand(name === 'passphrase', rootKeyForms);
+  return { passphrase: value };
 }
 
-function isText(value: unknown): boolean {
+function isText(value: unknown): value is string {
   // A lone surrogate would become another file name or another passphrase when it is encoded.
   return typeof value === 'string' && value.length > 0 && !/\p{Surrogate}|\0/u.test(value);
 }
@@ -118,6 +121,6 @@ function refuseUnknown(options: object, known: readonly string[]): void {
   demand(unknown === undefined, `unknown option '${unknown}'`);
 }
 
-function demand(condition: boolean, message: string): void {
+function demand(condition: boolean, message: string): asserts condition {
   if (!condition) throw new KeysteadError('ERR_INVALID_ARGUMENT', message);
 }

@@ -9,6 +9,7 @@ import { ProgressLine } from '../native/openssl/progress_line.mjs';
 import { provideOpenSsl } from '../native/openssl/provide.mjs';
 import { runTool } from '../native/openssl/run_tool.mjs';
 import { checkTools } from './check_tools.mjs';
+import { nodeGypEnvironment, showStep } from './node_gyp_run.mjs';
 import { nodeHeaders } from './node_headers.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -42,7 +43,7 @@ function gypVariables({ include, library }) {
 
 async function nodeGyp(args, onLine) {
   const program = createRequire(import.meta.url).resolve('node-gyp/bin/node-gyp.js');
-  const options = { cwd: root, env: environment(), onLine };
+  const options = { cwd: root, env: nodeGypEnvironment(), onLine };
   try {
     await runTool(process.execPath, [program, ...args], options);
   } catch (error) {
@@ -51,19 +52,6 @@ async function nodeGyp(args, onLine) {
       error,
     );
   }
-}
-
-// node-gyp lets npm's configuration override its own options; the build never depends on a user's
-// npmrc.
-function environment() {
-  const kept = Object.entries(process.env).filter(
-    ([name]) => !/^npm_(package_)?config_/i.test(name),
-  );
-  return Object.fromEntries(kept);
-}
-
-function showStep(line) {
-  if (/^\s*(CXX|AR|LINK|SOLINK_MODULE)\(target\)/.test(line)) process.stderr.write(`${line}\n`);
 }
 
 buildNative().catch(exitWithError);

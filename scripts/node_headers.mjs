@@ -33,7 +33,8 @@ function holdsHeaders(prefix) {
   return ['node_api.h', 'common.gypi'].every((name) => existsSync(path.join(include, name)));
 }
 
-async function headersFromPackage() {
+/** Such a folder made of node-api-headers, the same whatever Node runs the build. */
+export async function headersFromPackage() {
   const require = createRequire(import.meta.url);
   const packageFolder = path.dirname(require.resolve('node-api-headers/package.json'));
   const prefix = path.resolve(import.meta.dirname, '..', 'build', 'node_headers');

@@ -45,7 +45,9 @@ const rows: readonly (readonly [Row, string])[] = [
 /** All actions, by index. */
 export const kmsActions: readonly KmsAction[] = rows
   .flatMap(([row, list]) => list.split(' ').map((operation) => ({ ...row, operation })))
-  .map(({ operation, ...row }, index) => Object.freeze({ name: `kms:${operation}`, index, ...row }));
+  .map(({ operation, ...row }, index) =>
+    Object.freeze({ name: `kms:${operation}`, index, ...row }),
+  );
 
 const byName = new Map(kmsActions.map((action) => [action.name, action]));
 

@@ -19,6 +19,14 @@ export function isJsonObject(value: JsonValue | undefined): value is JsonObject 
   return value instanceof Map;
 }
 
+/** Plain data again, for those who print it. Numbers become text, as conditions compare them. */
+export function toPlain(value: JsonValue): unknown {
+  if (value instanceof JsonNumber) return value.text;
+  if (Array.isArray(value)) return (value as readonly JsonValue[]).map(toPlain);
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries([...value].map(([name, member]) => [name, toPlain(member)]));
+}
+
 /** Deeper than any policy; keeps a hostile document from exhausting the stack. */
 const depthMax = 16;
 const whitespace = /[ \t\n\r]*/y;

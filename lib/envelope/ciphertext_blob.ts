@@ -5,6 +5,7 @@
 //   0 format 0x4B | 1 wrap suite 0x01 | 2 key id kind | 3 zero | 4 key id (16) | 20 key material id, first half (16)
 //   36 N (16) | 52 IV (12) | 64 key commitment (32) | 96 ciphertext (n) and tag (16)
 
+import { isUint8Array } from 'node:util/types';
 import { KeysteadError } from '../errors.js';
 import type { KeyIdKind } from '../key_id.js';
 import { formatKeyId, keyIdKinds, keyIdSizeBytes } from '../key_id.js';
@@ -68,7 +69,7 @@ export function blobKeyId(blob: Uint8Array): string {
  * format
  */
 export function inspectCiphertextBlob(blob: Uint8Array): CiphertextBlobInfo {
-  if (!(blob instanceof Uint8Array) || !isCiphertextBlob(blob)) {
+  if (!isUint8Array(blob) || !isCiphertextBlob(blob)) {
     throw new KeysteadError('ERR_INVALID_ARGUMENT', 'not a ciphertext blob of a known format');
   }
   const idEnd = blobKeyMaterialIdOffset + blobKeyMaterialIdSizeBytes;

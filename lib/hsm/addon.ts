@@ -136,8 +136,8 @@ export interface Addon {
   ): DataKeyHandle;
 
   /**
-   * Creates a root key file of 32 random bytes (mode 0600, synced, published by link(2) so that it appears whole or not
-   * at all and never replaces a file). Returns false when the file exists already.
+   * Creates a root key file of 32 random bytes (mode 0600, synced, moved into place so that it appears whole or not at
+   * all and never replaces a file). Returns false when the file exists already.
    */
   rootKeyCreateFile(path: string): boolean;
   /** Reads the file: a regular file of 32 bytes, owned by the effective user, mode 0600 or 0400, no symbolic link. storeId: 16 bytes. */

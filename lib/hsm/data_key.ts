@@ -17,6 +17,9 @@ const pooledPlaintextBytes = 4096;
 /** Inputs below this many bytes are worked on at once by the async forms too: a trip to a thread costs more. */
 const asyncThresholdBytes = 64 * 1024;
 
+/** The structured clone algorithm throws at a symbol. */
+const uncloneable = Symbol('DataKey');
+
 let emptyHandle: DataKeyHandle | undefined;
 
 /** The handle of every data key that was disposed of. */
@@ -33,12 +36,14 @@ function noKey(): DataKeyHandle {
  * Its memory is wiped by {@link DataKey.dispose}, when it is garbage collected, and at exit.
  */
 export class DataKey {
-  // A plain property, so that cloning or posting a DataKey meets the external, which refuses to be cloned; a private
-  // field would be left out and an empty object would arrive.
-  private handle: DataKeyHandle;
+  // A private field: a copy of the object's properties has no handle, which by then might hold another key
+  // (emptied_handles.ts).
+  #handle: DataKeyHandle;
+  /** @internal Cloning or posting a DataKey meets this, and is refused; a private field alone would be left out. */
+  readonly uncloneable = uncloneable;
 
   private constructor(handle: DataKeyHandle) {
-    this.handle = handle;
+    this.#handle = handle;
   }
 
   /** @internal */
@@ -94,9 +99,11 @@ export class DataKey {
    */
   encrypt(plaintext: Uint8Array, aad?: Uint8Array): Uint8Array {
     const size = sizeOf(plaintext);
-    if (!(size <= pooledPlaintextBytes)) return addon().dataKeyEncrypt(this.handle, plaintext, aad);
+    if (!(size <= pooledPlaintextBytes)) {
+      return addon().dataKeyEncrypt(this.#handle, plaintext, aad);
+    }
     const box = allocateCiphertext(size + boxOverheadBytes);
-    const written = addon().dataKeyEncryptInto(this.handle, plaintext, box, aad);
+    const written = addon().dataKeyEncryptInto(this.#handle, plaintext, box, aad);
     // They differ where `byteLength` was redefined.
     return written === box.length ? box : box.subarray(0, written);
   }
@@ -109,7 +116,7 @@ export class DataKey {
    * @throws KeysteadError `ERR_INVALID_ARGUMENT`, `ERR_DISPOSED`
    */
   encryptInto(plaintext: Uint8Array, out: Uint8Array, aad?: Uint8Array): number {
-    return addon().dataKeyEncryptInto(this.handle, plaintext, out, aad);
+    return addon().dataKeyEncryptInto(this.#handle, plaintext, out, aad);
   }
 
   /**
@@ -119,7 +126,7 @@ export class DataKey {
    * @throws KeysteadError `ERR_DECRYPTION_FAILED`, whatever the cause: another key, other associated data, changed bytes
    */
   decrypt(box: Uint8Array, aad?: Uint8Array): Uint8Array {
-    return addon().dataKeyDecrypt(this.handle, box, aad);
+    return addon().dataKeyDecrypt(this.#handle, box, aad);
   }
 
   /**
@@ -131,7 +138,7 @@ export class DataKey {
    * @throws KeysteadError `ERR_DECRYPTION_FAILED`, `ERR_INVALID_ARGUMENT`, `ERR_DISPOSED`
    */
   decryptInto(box: Uint8Array, out: Uint8Array, aad?: Uint8Array): number {
-    return addon().dataKeyDecryptInto(this.handle, box, out, aad);
+    return addon().dataKeyDecryptInto(this.#handle, box, out, aad);
   }
 
   /**
@@ -140,13 +147,13 @@ export class DataKey {
    */
   async encryptAsync(plaintext: Uint8Array, aad?: Uint8Array): Promise<Uint8Array> {
     if (isSmall(plaintext)) return this.encrypt(plaintext, aad);
-    return addon().dataKeyEncryptAsync(this.handle, plaintext, aad);
+    return addon().dataKeyEncryptAsync(this.#handle, plaintext, aad);
   }
 
   /** As {@link DataKey.decrypt}, off the main thread for 64 KiB and more. */
   async decryptAsync(box: Uint8Array, aad?: Uint8Array): Promise<Uint8Array> {
     if (isSmall(box)) return this.decrypt(box, aad);
-    return addon().dataKeyDecryptAsync(this.handle, box, aad);
+    return addon().dataKeyDecryptAsync(this.#handle, box, aad);
   }
 
   /**
@@ -154,7 +161,7 @@ export class DataKey {
    * and copy them nowhere.
    */
   exportPlaintext(): Uint8Array {
-    return addon().dataKeyExport(this.handle);
+    return addon().dataKeyExport(this.#handle);
   }
 
   /**
@@ -164,15 +171,15 @@ export class DataKey {
    * @throws KeysteadError `ERR_INVALID_ARGUMENT` when 65,536 tokens are waiting
    */
   share(): Uint8Array {
-    return addon().dataKeyShare(this.handle);
+    return addon().dataKeyShare(this.#handle);
   }
 
   /** Gives the key up; its memory is wiped once no other thread and no async work uses it. Safe to call again. */
   dispose(): void {
-    const { handle } = this;
+    const handle = this.#handle;
     addon().dataKeyDispose(handle);
     if (handle === noKey()) return;
-    this.handle = noKey();
+    this.#handle = noKey();
     keepEmptiedHandle(handle);
   }
 
@@ -182,7 +189,7 @@ export class DataKey {
   }
 
   get disposed(): boolean {
-    return addon().dataKeyIsDisposed(this.handle);
+    return addon().dataKeyIsDisposed(this.#handle);
   }
 
   toJSON(): Record<string, never> {

@@ -56,12 +56,19 @@ export class KeyCache {
     return usable(this.#byPath.get(path));
   }
 
-  /** Takes the key in, in place of an older version of it. */
-  add(key: KmsKey): void {
-    const older = this.#byPath.get(key.path);
-    if (older !== undefined) this.#remove(older);
+  /**
+   * Takes the key in, in place of an older version of it.
+   *
+   * @returns the key that is in the cache now: the one that was there when it is as new, since
+   * reads overtake one another
+   */
+  add(key: KmsKey): KmsKey {
+    const known = this.#byPath.get(key.path);
+    if (known !== undefined && known.sealed.version >= key.sealed.version) return known;
+    if (known !== undefined) this.#remove(known);
     if (this.#byPath.size >= this.#sizeMax) this.#makeRoom();
     this.#byPath.set(key.path, key);
+    return key;
   }
 
   /** The names used by callers of an account and Region. */

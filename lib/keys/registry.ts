@@ -162,8 +162,7 @@ export class KeyRegistry {
   }
 
   #keep(key: KmsKey): KmsKey {
-    this.#cache.add(key);
-    return key;
+    return this.#cache.add(key);
   }
 
   #open(key: KmsKey, material: KeyMaterial): KmsKeyHandle {
@@ -177,6 +176,8 @@ export class KeyRegistry {
         keyMaterialIdBytes,
         wrapped,
       );
+      // The key may have left the cache on its way here: its handle is used at once, and not kept.
+      if (!key.cached) queueMicrotask(() => this.#release(key));
       return material.handle;
     } catch (cause) {
       throw isDecryptionFailure(cause) ? corruptRecord(key.path) : cause;

@@ -3,7 +3,7 @@
 import { KmsError } from '../errors.js';
 import { keyMetadata } from '../keys/key_metadata.js';
 import type { CreateKeyInput, CreateKeyOutput } from '../types.js';
-import { keySpecValues } from './members.js';
+import { customerMasterKeySpecValues, keySpecValues } from './members.js';
 import type { KeylessOperation } from './operation.js';
 import type { Validated } from './shape.js';
 import { compileShape } from './shape.js';
@@ -26,7 +26,7 @@ export const createKey: KeylessOperation<CreateKeyInput, CreateKeyOutput> = {
           'ENCAPSULATE_DECAPSULATE',
         ],
       },
-      CustomerMasterKeySpec: { kind: 'enum', values: keySpecValues },
+      CustomerMasterKeySpec: { kind: 'enum', values: customerMasterKeySpecValues },
       KeySpec: { kind: 'enum', values: keySpecValues },
       Origin: {
         kind: 'enum',

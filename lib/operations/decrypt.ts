@@ -3,7 +3,7 @@
 import type { Addon, KmsKeyHandle } from '../hsm/index.js';
 import { usableStates } from '../keys/key_state.js';
 import type { DecryptInput, DecryptOutput } from '../types.js';
-import { requireSymmetricAlgorithm } from './encryption_algorithm.js';
+import { requireKeyIdForAsymmetric, requireSymmetricAlgorithm } from './encryption_algorithm.js';
 import {
   ciphertextBlobMember,
   dryRunMember,
@@ -32,6 +32,7 @@ export const decrypt: KeyOperation<DecryptInput, DecryptOutput> = {
   ),
   key: { keyMember: 'KeyId', aliases: true, blobMember: 'CiphertextBlob' },
   states: usableStates,
+  check: ({ EncryptionAlgorithm, KeyId }) => requireKeyIdForAsymmetric(EncryptionAlgorithm, KeyId),
   run({ CiphertextBlob, EncryptionContext, EncryptionAlgorithm }, key, { engine }) {
     requireSymmetricAlgorithm(EncryptionAlgorithm, key);
     const { value, keyMaterialId } = unwrap(

@@ -53,15 +53,23 @@ export async function dispatch<Input, Output>(
 
 /** The usual case: a key that this process has open, under a name that it has seen. */
 function findOpenKey(
-  { keyMember, blobMember }: KeyLocator,
+  { keyMember, aliases, blobMember }: KeyLocator,
   members: Members,
   caller: Caller,
 ): KmsKey | undefined {
   const name = members[keyMember];
-  if (name !== undefined) return caller.names.find(name as string);
+  if (name !== undefined) {
+    if (!aliases) refuseAlias(name as string);
+    return caller.names.find(name as string);
+  }
   const blob = members[blobMember as string] as Uint8Array;
   if (!isCiphertextBlob(blob)) throw invalidCiphertext();
   return caller.names.findById(blobKeyIdKind(blob), blob, blobKeyIdOffset);
+}
+
+function refuseAlias(name: string): void {
+  if (!isAlias(name)) return;
+  throw new KmsError('InvalidArnException', 'Key Aliases are not supported for this operation.');
 }
 
 async function findKey(row: KeyRow, members: Members, caller: Caller): Promise<KmsKey> {
@@ -75,9 +83,6 @@ async function findKey(row: KeyRow, members: Members, caller: Caller): Promise<K
 }
 
 async function findNamedKey(row: KeyRow, name: string, caller: Caller): Promise<KmsKey> {
-  if (!row.key.aliases && isAlias(name)) {
-    throw new KmsError('InvalidArnException', 'Key Aliases are not supported for this operation.');
-  }
   try {
     return await caller.engine.registry.resolve(caller.names, name);
   } catch (error) {

@@ -3,6 +3,19 @@
 import { KmsError } from '../errors.js';
 import type { KmsKey } from '../keys/kms_key.js';
 
+/**
+ * Only a symmetric blob names its key.
+ *
+ * @throws KmsError ValidationException for an asymmetric algorithm without a key
+ */
+export function requireKeyIdForAsymmetric(
+  algorithm: string | undefined,
+  keyId: string | undefined,
+): void {
+  if (algorithm === undefined || algorithm === 'SYMMETRIC_DEFAULT' || keyId !== undefined) return;
+  throw new KmsError('ValidationException', 'KeyId must not be null');
+}
+
 /** @throws KmsError InvalidKeyUsageException for an algorithm of another kind of key */
 export function requireSymmetricAlgorithm(algorithm: string | undefined, key: KmsKey): void {
   if (algorithm === undefined || algorithm === 'SYMMETRIC_DEFAULT') return;

@@ -49,6 +49,11 @@ export const keySpecValues = [
   'SM2',
 ] as const;
 
+/** The deprecated CustomerMasterKeySpec ends before these. */
+export const customerMasterKeySpecValues = keySpecValues.filter(
+  (spec) => !spec.startsWith('ML_') && spec !== 'ECC_NIST_EDWARDS25519',
+);
+
 export const encryptionAlgorithmMember = {
   kind: 'enum',
   values: ['SYMMETRIC_DEFAULT', 'RSAES_OAEP_SHA_1', 'RSAES_OAEP_SHA_256', 'SM2PKE'],

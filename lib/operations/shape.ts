@@ -65,9 +65,14 @@ export function compileShape<Input>(
   const contextName = entries.find(([, { kind }]) => kind === 'encryption context')?.[0];
   const compiled = { members, contextName, unserved };
   return (input) => {
-    if (typeof input !== 'object' || input === null) throw wrongType(input, 'a structure');
+    if (!isStructure(input)) throw wrongType(input, 'a structure');
     return validate(compiled, input as Record<string, unknown>) as Validated<Input>;
   };
+}
+
+/** A list is none, as in JSON. */
+function isStructure(input: unknown): boolean {
+  return typeof input === 'object' && input !== null && !Array.isArray(input);
 }
 
 function validate(
@@ -113,7 +118,7 @@ function acceptor(member: Member): (value: unknown) => boolean {
     case 'blob': {
       const { min, max } = member;
       return (value) =>
-        isBytes(value) && value.length >= min && value.length <= max && isFixed(value);
+        isUint8Array(value) && value.length >= min && value.length <= max && isFixed(value);
     }
     case 'integer': {
       const { min, max } = member;
@@ -135,11 +140,12 @@ function acceptor(member: Member): (value: unknown) => boolean {
 function explain(name: string, member: Member, value: unknown): string[] {
   const at = `at '${name.charAt(0).toLowerCase()}${name.slice(1)}' failed to satisfy constraint: Member must`;
   if (value === null) return [`Value null ${at} not be null`];
-  const echo = `Value '${String(value)}' ${at}`;
+  // Only what has the right type is echoed: a blob as text would be a copy that nobody wipes.
   switch (member.kind) {
     case 'string': {
       if (typeof value !== 'string') throw wrongType(value, 'a String');
       const { min, max, pattern } = member;
+      const echo = `Value '${value}' ${at}`;
       return [
         ...lengthFailures(echo, value.length, min, max),
         ...(pattern?.test(value) === false
@@ -148,17 +154,17 @@ function explain(name: string, member: Member, value: unknown): string[] {
       ];
     }
     case 'blob':
-      if (!isBytes(value)) throw wrongType(value, 'a Blob');
+      if (!isUint8Array(value)) throw wrongType(value, 'a Blob');
       if (!isFixed(value)) throw notFixed(name);
       return lengthFailures(`Value ${at}`, value.length, member.min, member.max);
     case 'integer':
       if (!Number.isInteger(value)) throw wrongType(value, 'an Integer');
       return (value as number) < member.min
-        ? [`${echo} have value greater than or equal to ${member.min}`]
-        : [`${echo} have value less than or equal to ${member.max}`];
+        ? [`Value '${value}' ${at} have value greater than or equal to ${member.min}`]
+        : [`Value '${value}' ${at} have value less than or equal to ${member.max}`];
     case 'enum':
       if (typeof value !== 'string') throw wrongType(value, 'a String');
-      return [`${echo} satisfy enum value set: [${member.values.join(', ')}]`];
+      return [`Value '${value}' ${at} satisfy enum value set: [${member.values.join(', ')}]`];
     case 'boolean':
       throw wrongType(value, 'a Boolean');
     case 'encryption context':
@@ -198,9 +204,4 @@ function isFixed({ buffer }: Uint8Array): boolean {
 
 function notFixed(name: string): KeysteadError {
   return new KeysteadError('ERR_INVALID_ARGUMENT', `${name} must be neither shared nor resizable`);
-}
-
-/** Arrays of another realm count too. */
-function isBytes(value: unknown): value is Uint8Array {
-  return value instanceof Uint8Array || isUint8Array(value);
 }

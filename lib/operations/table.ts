@@ -26,5 +26,5 @@ export function operationNamed(name: string): Operation<object, object> {
   if (Object.hasOwn(operations, name)) {
     return operations[name as keyof typeof operations] as unknown as Operation<object, object>;
   }
-  throw new KmsError('UnsupportedOperationException', `${name} is not supported yet`);
+  throw new KmsError('UnsupportedOperationException', `${String(name)} is not supported yet`);
 }

@@ -1,9 +1,10 @@
 // The embedded store: LMDB, one file that several processes of a machine share.
 
-import { closeSync, openSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import type { RootDatabase } from 'lmdb';
 import { open } from 'lmdb';
 import { KeysteadError } from '../errors.js';
+import { makeForOwnerAlone, refuseForeignFile } from './lmdb_file.js';
 import type { Store, StoreChange, StoreEntry, StoreRange } from './store.js';
 import { checkStorePath, holdsBefore, storeClosed } from './store.js';
 
@@ -13,10 +14,14 @@ export class LmdbStore implements Store {
   readonly #commits = new Set<Promise<boolean>>();
   #closing: Promise<void> | undefined;
 
-  /** @param file - the database file; its folder exists */
+  /**
+   * @param file - the database file; its folder exists
+   * @throws KeysteadError ERR_STORE, ERR_STORE_CORRUPT
+   */
   constructor(file: string) {
     this.#database = groundFailures(() => {
       for (const name of [file, `${file}-lock`]) makeForOwnerAlone(name);
+      refuseForeignFile(file);
       return open<Uint8Array, Buffer>({
         path: file,
         noSubdir: true,
@@ -26,6 +31,8 @@ export class LmdbStore implements Store {
         // A commit is acknowledged only once it is on disk: lmdb-js acknowledges earlier by
         // default.
         overlappingSync: false,
+        // A batch has a promise of its own, which nobody can catch when the disk is full.
+        eventTurnBatching: false,
       });
     });
   }
@@ -72,7 +79,7 @@ export class LmdbStore implements Store {
     try {
       return await commit;
     } catch (cause) {
-      throw storeFailed(cause);
+      throw storeFailed(await reasonOf(cause));
     } finally {
       this.#commits.delete(commit);
     }
@@ -106,14 +113,6 @@ export class LmdbStore implements Store {
   }
 }
 
-/**
- * LMDB makes its files readable by all; one that is there keeps its mode, and an empty one is a new
- * one to it.
- */
-function makeForOwnerAlone(file: string): void {
-  closeSync(openSync(file, 'a', 0o600));
-}
-
 function toKey(path: string): Buffer {
   return Buffer.from(path, 'latin1');
 }
@@ -130,7 +129,16 @@ function groundFailures<T>(work: () => T): T {
   }
 }
 
+/** lmdb-js tells why a commit failed by a promise that is rejected in the same turn. */
+async function reasonOf(cause: unknown): Promise<unknown> {
+  const { commitError } = cause as { commitError?: Promise<never> };
+  if (commitError === undefined) return cause;
+  const reason = commitError.catch((error: unknown) => error);
+  return Promise.race([reason, setImmediate(cause)]);
+}
+
 function storeFailed(cause: unknown): KeysteadError {
+  if (cause instanceof KeysteadError) return cause;
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new KeysteadError('ERR_STORE', `the store failed: ${reason}`, { cause });
 }

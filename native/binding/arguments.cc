@@ -9,6 +9,8 @@ namespace keystead {
 
 namespace {
 
+constexpr size_t kMaxStringBytes = 4095;  // PATH_MAX without the terminator
+
 [[noreturn]] void ThrowNotBytes(Napi::Env env, const char* name) {
   ThrowInvalidArgument(
       env, std::string("`") + name +
@@ -76,10 +78,17 @@ uint64_t IntegerArgument(const Napi::Value& value, const char* name, uint64_t mi
 }
 
 std::string StringArgument(const Napi::Value& value, const char* name) {
-  if (!value.IsString()) {
-    ThrowInvalidArgument(value.Env(), std::string("`") + name + "` must be a string");
+  size_t size = 0;
+  const bool fits = napi_get_value_string_utf8(value.Env(), value, nullptr, 0, &size) == napi_ok &&
+                    size <= kMaxStringBytes;
+  std::string text = fits ? value.As<Napi::String>().Utf8Value() : std::string();
+  // The kernel would take a path up to its first zero byte, which is another one.
+  if (!fits || text.find('\0') != std::string::npos) {
+    ThrowInvalidArgument(value.Env(), std::string("`") + name + "` must be a string of at most " +
+                                          std::to_string(kMaxStringBytes) +
+                                          " bytes, none of them zero");
   }
-  return value.As<Napi::String>().Utf8Value();
+  return text;
 }
 
 void RequireDisjoint(Napi::Env env, Bytes a, const char* name_a, Bytes b, const char* name_b) {

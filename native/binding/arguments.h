@@ -25,6 +25,7 @@ Bytes OptionalBytesArgument(const Napi::Value& value, const char* name);
 // An integer in [min, max].
 uint64_t IntegerArgument(const Napi::Value& value, const char* name, uint64_t min, uint64_t max);
 
+// At most 4,095 bytes of UTF-8, as open(2) takes a path, and none of them zero.
 std::string StringArgument(const Napi::Value& value, const char* name);
 
 // ERR_INVALID_ARGUMENT when the two share memory.

@@ -47,6 +47,14 @@ class BoxWork {
            napi_queue_async_work(env_, slice_) == napi_ok;
   }
 
+  // An ending environment runs the loop until nothing is queued any more, but no JavaScript.
+  static bool IsEnding(napi_env env) {
+    napi_value undefined = nullptr;
+    bool equal = false;
+    return napi_get_undefined(env, &undefined) != napi_ok ||
+           napi_strict_equals(env, undefined, undefined, &equal) != napi_ok;
+  }
+
   static void OnPoolThread(napi_env, void* data) {
     auto* work = static_cast<BoxWork*>(data);
     work->status_ = work->job_->Step();
@@ -54,8 +62,8 @@ class BoxWork {
 
   static void OnMainThread(napi_env env, napi_status completion, void* data) {
     std::unique_ptr<BoxWork> work(static_cast<BoxWork*>(data));
-    if (completion == napi_cancelled) return;
     const Napi::HandleScope scope(env);
+    if (completion == napi_cancelled || IsEnding(env)) return;
     if (work->status_ == Status::kOk && !work->job_->finished() && work->QueueSlice()) {
       work.release();
       return;
@@ -77,7 +85,7 @@ class BoxWork {
     }
   }
 
-  // An environment that ends refuses to run JavaScript, and nobody waits for the promise any more.
+  // An environment may begin to end meanwhile, and then nobody waits for the promise any more.
   void Reject(const Napi::Error& error) {
     try {
       deferred_.Reject(error.Value());

@@ -95,8 +95,15 @@ RootKeyFileResult WriteNew(const char* path, const SecureBuffer& key) {
   return {};
 }
 
+// By renameat2(2) the key has one name at every moment: no crash leaves a second one that outlives
+// the first. Some file systems do not know RENAME_NOREPLACE.
+bool MoveToFreeName(const char* from, const char* to) {
+  if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0) return true;
+  return (errno == EINVAL || errno == ENOSYS) && link(from, to) == 0 && unlink(from) == 0;
+}
+
 RootKeyFileResult Publish(const std::string& temporary, const char* path) {
-  if (link(temporary.c_str(), path) != 0) {
+  if (!MoveToFreeName(temporary.c_str(), path)) {
     return errno == EEXIST ? Problem(RootKeyFileProblem::kExists) : IoProblem();
   }
   const File folder(FolderOf(path).c_str(), O_RDONLY | O_DIRECTORY);
@@ -118,7 +125,7 @@ RootKeyFileResult CreateRootKeyFile(const char* path) {
   if (named != Status::kOk) return Failed(named);
   RootKeyFileResult result = WriteNew(temporary.c_str(), key);
   if (result.problem == RootKeyFileProblem::kNone) result = Publish(temporary, path);
-  unlink(temporary.c_str());
+  if (result.problem != RootKeyFileProblem::kNone) unlink(temporary.c_str());
   return result;
 }
 

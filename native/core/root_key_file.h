@@ -28,8 +28,7 @@ struct RootKeyFileResult {
 };
 
 // Creates `path` with fresh key bytes, mode 0600. The file is written and synced under another name
-// and published with link(2), so it appears whole or not at all and never replaces one that is
-// there (kExists).
+// and then moved, so it appears whole or not at all and never replaces one that is there (kExists).
 RootKeyFileResult CreateRootKeyFile(const char* path);
 
 // Reads the key into `key`. Owner, mode, type and size are checked on the open descriptor; a

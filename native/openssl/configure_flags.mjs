@@ -69,7 +69,10 @@ const strayVariables = [
   'LDFLAGS',
   'LDLIBS',
   'ARFLAGS',
+  'CROSS_COMPILE',
+  'KERNEL_BITS',
   'MAKEFLAGS',
+  'GNUMAKEFLAGS',
 ];
 
 /** The environment of Configure and make. CC is kept: it is part of the cache key. */

@@ -4,6 +4,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
+// apt.conf(5): the machine's own hooks clean its caches and call its services. Only a file can clear
+// a list.
+const noHooks = ['Pre-Invoke', 'Post-Invoke', 'Post-Invoke-Success']
+  .map((hook) => `#clear APT::Update::${hook};\n`)
+  .join('');
+
 /**
  * Prepares the folder for these source lines.
  *
@@ -16,7 +22,8 @@ export async function privateAptOptions(folder, lines) {
   await mkdir(path.join(apt, 'lists', 'partial'), { recursive: true });
   await mkdir(path.join(apt, 'cache', 'archives', 'partial'), { recursive: true });
   await writeFile(path.join(apt, 'sources.list'), `${lines.join('\n')}\n`);
-  return [
+  await writeFile(path.join(apt, 'apt.conf'), noHooks);
+  const options = [
     `Dir::Etc::SourceList=${apt}/sources.list`,
     'Dir::Etc::SourceParts=/dev/null',
     `Dir::State::Lists=${apt}/lists`,
@@ -27,5 +34,6 @@ export async function privateAptOptions(folder, lines) {
     'Acquire::AllowDowngradeToInsecureRepositories=false',
     'APT::Get::AllowUnauthenticated=false',
     'APT::Sandbox::User=root', // the folder is the caller's, closed to apt's own user
-  ].flatMap((option) => ['-o', option]);
+  ];
+  return ['-c', path.join(apt, 'apt.conf'), ...options.flatMap((option) => ['-o', option])];
 }

@@ -7,6 +7,7 @@
 
 #include "../core/aes_kwp.h"
 #include "../core/constant_time.h"
+#include "../core/direct_aes.h"
 #include "../core/hkdf.h"
 #include "../core/kms_key.h"
 #include "../core/openssl_runtime.h"
@@ -25,6 +26,7 @@ using test::SampleBytes;
 using test::View;
 
 constexpr size_t kPlaintextBytes = 100;
+constexpr size_t kLongPlaintextBytes = kDirectGcmMaxBytes + 1000;  // goes through EVP
 constexpr KeyId kId = {KeyIdKind::kUuid, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}};
 
 bool Expect(bool condition, const char* what) {
@@ -50,12 +52,12 @@ bool IsSample(Octets* opened, const char* what) {
   return Expect(*opened == SampleBytes(opened->size()), what);
 }
 
-bool RunAesGcm() {
+bool RunAesGcm(size_t size) {
   const Octets key = SecretBytes(kAes256KeyBytes);
   const Octets iv = SampleBytes(kAesGcmIvBytes);
-  const Octets plaintext = SecretBytes(kPlaintextBytes);
-  Octets sealed(kPlaintextBytes + kAesGcmTagBytes);
-  Octets opened(kPlaintextBytes);
+  const Octets plaintext = SecretBytes(size);
+  Octets sealed(size + kAesGcmTagBytes);
+  Octets opened(size);
   bool ok =
       Expect(AesGcmSeal(key.data(), iv.data(), {}, View(plaintext), sealed.data()) == Status::kOk,
              "aes_gcm seal") &&
@@ -160,9 +162,9 @@ bool RunComparison() {
 }  // namespace
 
 bool RunKeyPaths() {
-  return Expect(EnsureStarted() == Status::kOk, "start") && RunAesGcm() && RunBox() &&
-         RunKmsKey() && RunKeyWrap() && RunHkdf<Sha256>() && RunHkdf<Sha384>() &&
-         RunHkdf<Sha512>() && RunComparison();
+  return Expect(EnsureStarted() == Status::kOk, "start") && RunAesGcm(kPlaintextBytes) &&
+         RunAesGcm(kLongPlaintextBytes) && RunBox() && RunKmsKey() && RunKeyWrap() &&
+         RunHkdf<Sha256>() && RunHkdf<Sha384>() && RunHkdf<Sha512>() && RunComparison();
 }
 
 }  // namespace keystead::constant_time

@@ -173,6 +173,21 @@ describe('borrowed methods', () => {
   );
 });
 
+describe('a copy of the properties of a DataKey', () => {
+  const copyOf = (key: DataKey) => Object.assign(Object.create(DataKey.prototype), key) as DataKey;
+
+  it('is no key, neither while the key lives nor when its handle holds another', () => {
+    const key = DataKey.generate();
+    const copy = copyOf(key);
+    const uses = [...dataKeyUses.map(([, use]) => use), (stranger: DataKey) => stranger.dispose()];
+    for (const use of uses) expect(() => use(copy)).toThrow(TypeError);
+    key.dispose();
+    const next = DataKey.generate();
+    for (const use of uses) expect(() => use(copy)).toThrow(TypeError);
+    expect(next.disposed).toBe(false);
+  });
+});
+
 describe('a DataKey stays in its thread', () => {
   const key = DataKey.generate();
   const dataCloneError = expect.objectContaining({ message: expect.stringMatching(/clone/) });

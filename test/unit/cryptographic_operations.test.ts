@@ -115,10 +115,17 @@ describe('Encrypt and Decrypt', () => {
     const encrypt = client.encrypt({ KeyId: key.KeyId, Plaintext, EncryptionAlgorithm });
     expect(await refusal(encrypt)).toEqual(expected);
     const { CiphertextBlob } = await client.encrypt({ KeyId: key.KeyId, Plaintext });
-    expect(await refusal(client.decrypt({ CiphertextBlob, EncryptionAlgorithm }))).toEqual(
-      expected,
-    );
+    const decrypt = client.decrypt({ CiphertextBlob, EncryptionAlgorithm, KeyId: key.KeyId });
+    expect(await refusal(decrypt)).toEqual(expected);
     await client.decrypt({ CiphertextBlob, EncryptionAlgorithm: 'SYMMETRIC_DEFAULT' });
+  });
+
+  test('need a key id for an asymmetric algorithm, whose ciphertexts name no key', async () => {
+    const request = { CiphertextBlob: new Uint8Array(256), EncryptionAlgorithm: 'SM2PKE' };
+    expect(await refusal(engine.client().decrypt(request))).toEqual({
+      code: 'ValidationException',
+      message: 'KeyId must not be null',
+    });
   });
 
   test('tell a plaintext of the wrong size as AWS does', async () => {

@@ -6,17 +6,17 @@ import { KmsKey } from '../../lib/keys/kms_key.js';
 
 const scope = { account: '111122223333', region: 'eu-central-1' };
 
-function makeKey(n: number): KmsKey {
+function makeKey(n: number, version = 1n): KmsKey {
   const keyId = `0a1b2c3d-0000-4000-8000-${n.toString(16).padStart(12, '0')}`;
   const material = { keyMaterialId: '00'.repeat(32), wrapped: '', createdAtMs: 0 };
   const value = encodeKeyRecord(newKeyRecord('', material));
-  return new KmsKey({ ...scope, keyId }, { path: '', value, version: 1n, sealed: value });
+  return new KmsKey({ ...scope, keyId }, { path: '', value, version, sealed: value });
 }
 
 test('keeps at most so many keys, and releases each that it lets go', () => {
   const released: KmsKey[] = [];
   const cache = new KeyCache(3, (key) => released.push(key));
-  const keys = [0, 1, 2, 3, 4].map(makeKey);
+  const keys = [0, 1, 2, 3, 4].map((n) => makeKey(n));
   for (const key of keys) cache.add(key);
   expect(released).toHaveLength(2);
   for (const key of keys) expect(key.cached).toBe(!released.includes(key));
@@ -27,7 +27,12 @@ test('keeps at most so many keys, and releases each that it lets go', () => {
 test('lets go of a key that was not used', () => {
   const cache = new KeyCache(2, () => {});
   const names = cache.names(scope.account, scope.region);
-  const [used, unused, next, last] = [0, 1, 2, 3].map(makeKey) as [KmsKey, KmsKey, KmsKey, KmsKey];
+  const [used, unused, next, last] = [0, 1, 2, 3].map((n) => makeKey(n)) as [
+    KmsKey,
+    KmsKey,
+    KmsKey,
+    KmsKey,
+  ];
   cache.add(unused);
   cache.add(used);
   cache.learn(names, 'alias/used', used);
@@ -68,13 +73,16 @@ test('replaces an older version of a key', () => {
   const released: KmsKey[] = [];
   const cache = new KeyCache(4, (key) => released.push(key));
   const names = cache.names(scope.account, scope.region);
-  const [older, newer] = [makeKey(1), makeKey(1)];
+  const [older, newer] = [makeKey(1), makeKey(1, 2n)];
   cache.add(older);
   cache.learn(names, 'alias/a', older);
   cache.add(newer);
   expect(released).toEqual([older]);
   expect(names.find('alias/a')).toBeUndefined();
   expect(cache.get(newer.path)).toBe(newer);
+  // A read that was overtaken.
+  for (const late of [makeKey(1), makeKey(1, 2n)]) expect(cache.add(late)).toBe(newer);
+  expect(released).toEqual([older]);
 });
 
 test('forgets names when there are too many', () => {

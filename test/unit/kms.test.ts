@@ -238,6 +238,8 @@ describe('options', () => {
     [{ path: 'a\0b' }, '`path` must be the name of a folder'],
     [{ ...memory, rootkey: {} }, "unknown option 'rootkey'"],
     [{ ...memory, account: '1' }, '`account` must be 12 digits'],
+    [{ ...memory, account: 111122223333 }, '`account` must be 12 digits'],
+    [{ ...memory, region: ['us-east-1'] }, '`region` must be the name of a Region'],
     [{ ...memory, region: 'Frankfurt' }, '`region` must be the name of a Region'],
     [{ ...memory, clock: 0 }, '`clock` must be a function that gives a Date'],
     [{ ...memory, secureMemory: 'maybe' }, "`secureMemory` must be 'prefer' or 'require'"],
@@ -258,6 +260,27 @@ describe('options', () => {
   ])('rootKey: %o is refused', async (rootKey) => {
     const work = Kms.open({ store: 'memory', rootKey: rootKey as never });
     await expect(work).rejects.toMatchObject({ code: 'ERR_INVALID_ARGUMENT' });
+  });
+
+  test('are read once', async () => {
+    const rootKey = { passphrase: 'correct horse' };
+    const opening = Kms.open({ path, rootKey });
+    rootKey.passphrase = 'battery staple';
+    await (await opening).close();
+    await expect(Kms.open({ path, rootKey })).rejects.toMatchObject({ code: 'ERR_ROOT_KEY' });
+  });
+
+  test('a rootKey function is called, whatever its properties', async () => {
+    const give = Object.assign(() => new Uint8Array(32).fill(5), { passphrase: 'a', keyFile: 'b' });
+    await (await Kms.open({ path, rootKey: give })).close();
+    const rootKey = () => new Uint8Array(32).fill(5);
+    await (await Kms.open({ path, rootKey })).close();
+  });
+
+  test.each([() => new Date(Number.NaN), () => 0])('clock: %s is refused', async (clock) => {
+    const kms = await Kms.open({ store: 'memory', clock: clock as () => Date });
+    await expect(kms.client().createKey()).rejects.toMatchObject({ code: 'ERR_INVALID_ARGUMENT' });
+    await kms.close();
   });
 
   test('of a client are checked too', async () => {

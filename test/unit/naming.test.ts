@@ -137,6 +137,19 @@ describe('CreateAlias and names', () => {
     }
   });
 
+  test('takes no alias as its target, known or not', async () => {
+    const client = engine.client();
+    await client.createAlias({ AliasName: 'alias/a', TargetKeyId: key.KeyId });
+    const refused = {
+      code: 'InvalidArnException',
+      message: 'Key Aliases are not supported for this operation.',
+    };
+    const create = () => client.createAlias({ AliasName: 'alias/b', TargetKeyId: 'alias/a' });
+    expect(await refusal(create())).toEqual(refused);
+    await client.describeKey({ KeyId: 'alias/a' });
+    expect(await refusal(create())).toEqual(refused);
+  });
+
   test('refuses a name that is taken', async () => {
     const alias = { AliasName: 'alias/a', TargetKeyId: key.KeyId };
     await engine.client().createAlias(alias);

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { addon } from '../../lib/hsm/index.js';
+import { type Addon, addon, type KmsKeyHandle } from '../../lib/hsm/index.js';
 import { KeyRegistry } from '../../lib/keys/registry.js';
 import { account, openEngine, region } from './engine_for_tests.js';
 
@@ -31,6 +31,38 @@ test('disposes of the handles of a key that it lets go', async () => {
   expect(() => hsm.kmsKeyEncrypt(handle, Uint8Array.of(1), undefined)).toThrow(
     expect.objectContaining({ code: 'ERR_DISPOSED' }),
   );
+});
+
+test('keeps no handle of a key that left the cache before it was used', async () => {
+  const engine = await openEngine();
+  const { store, rootKey, hsm } = engine;
+  const keys = await Promise.all([1, 2, 3].map(() => engine.client().createKey()));
+  const live = new Set<KmsKeyHandle>();
+  const counting: Addon = {
+    ...hsm,
+    kmsKeyOpen(...values) {
+      const handle = hsm.kmsKeyOpen(...values);
+      live.add(handle);
+      return handle;
+    },
+    kmsKeyDispose(handle) {
+      live.delete(handle);
+      hsm.kmsKeyDispose(handle);
+    },
+  };
+  const registry = new KeyRegistry({ hsm: counting, rootKey, store, nowMs, cacheSize: 1 });
+  const names = registry.names(account, region);
+  const loads = [...keys, ...keys].map(({ KeyMetadata: { KeyId } }) =>
+    registry.resolve(names, KeyId),
+  );
+  for (const key of await Promise.all(loads)) {
+    const handle = registry.handle(key, key.currentMaterial);
+    expect(hsm.kmsKeyEncrypt(handle, Uint8Array.of(1), undefined)).toHaveLength(113);
+  }
+  await Promise.resolve();
+  expect(live.size).toBe(1);
+  registry.close();
+  expect(live.size).toBe(0);
 });
 
 test('makes no key over another', async () => {

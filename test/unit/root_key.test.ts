@@ -1,4 +1,12 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -33,6 +41,29 @@ describe('a key file', () => {
     const before = readFileSync(keyFile);
     await unlock(store, { keyFile });
     expect(readFileSync(keyFile)).toEqual(before);
+  });
+
+  test('is made under one name, with nothing left beside it', () => {
+    const empty = mkdtempSync(join(folder, 'only-'));
+    const keyFile = join(empty, 'root.key');
+    expect([addon().rootKeyCreateFile(keyFile), addon().rootKeyCreateFile(keyFile)]).toEqual([
+      true,
+      false,
+    ]);
+    expect(readdirSync(empty)).toEqual(['root.key']);
+    expect(statSync(keyFile).nlink).toBe(1);
+  });
+
+  test.each([
+    ['a zero byte', 'root.key\0.old'],
+    ['more bytes than a path has', 'a'.repeat(4096)],
+    ['more bytes than an error message has', 'a'.repeat(2 ** 28)],
+  ])('has no path with %s', (_, name) => {
+    const path = join(folder, name);
+    const invalid = expect.objectContaining({ code: 'ERR_INVALID_ARGUMENT' });
+    expect(() => addon().rootKeyCreateFile(path)).toThrow(invalid);
+    expect(() => addon().rootKeyFromFile(path, new Uint8Array(16))).toThrow(invalid);
+    expect(existsSync(join(folder, 'root.key'))).toBe(false);
   });
 
   test('without a store is used: what a crash between the two leaves', async () => {

@@ -113,6 +113,8 @@ test('tells all failures at once', () => {
 test.each([
   [null, 'NULL_VALUE can not be converted to a structure'],
   ['k', 'STRING_VALUE can not be converted to a structure'],
+  [[], 'OBJECT_VALUE can not be converted to a structure'],
+  [{ KeyId: Object.create(null) }, 'OBJECT_VALUE can not be converted to a String'],
   [{ KeyId: 7 }, 'NUMBER_VALUE can not be converted to a String'],
   [{ KeyId: 'k', Plaintext: 'text' }, 'STRING_VALUE can not be converted to a Blob'],
   [{ KeyId: 'k', Plaintext: new ArrayBuffer(4) }, 'OBJECT_VALUE can not be converted to a Blob'],
@@ -123,6 +125,22 @@ test.each([
   [{ KeyId: 'k', EncryptionContext: 'a=b' }, 'STRING_VALUE can not be converted to a Map'],
 ])('refuses a wrong type: %o', (input, message) => {
   expectRefusal(input as object, 'SerializationException', message);
+});
+
+test.each([Object.create(Uint8Array.prototype), new Proxy(new Uint8Array(4), {})])(
+  'refuses what only looks like bytes',
+  (Plaintext) => {
+    const message = 'OBJECT_VALUE can not be converted to a Blob';
+    expectRefusal({ KeyId: 'k', Plaintext }, 'SerializationException', message);
+  },
+);
+
+test('makes no text of a blob', () => {
+  const Plaintext = new Uint8Array(5);
+  Plaintext.toString = () => expect.unreachable();
+  const failure = `Value at 'plaintext' ${constraint} have length less than or equal to 4`;
+  const message = `1 validation error detected: ${failure}`;
+  expectRefusal({ KeyId: 'k', Plaintext }, 'ValidationException', message);
 });
 
 test('never ignores a member that is not served yet', () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -144,6 +144,47 @@ describe('LmdbStore', () => {
     const second = new LmdbStore(file);
     expect(text(await second.get('a'))).toBe('1');
     await second.close();
+  });
+
+  test('leaves the locks of those that have it open in this process alone', async () => {
+    const file = join(folder, 'locked.lmdb');
+    await new LmdbStore(file).close();
+    const { ino } = statSync(`${file}-lock`);
+    const locks = () =>
+      readFileSync('/proc/locks', 'utf8')
+        .split('\n')
+        .filter((line) => line.includes(`:${ino} `))
+        .map((line) => line.replace(/^\d+: /, ''));
+    const first = new LmdbStore(file);
+    await first.get('a');
+    const held = locks();
+    expect(held.length).toBeGreaterThan(0);
+    const second = new LmdbStore(file);
+    expect(locks()).toEqual(held);
+    await second.close();
+    expect(locks()).toEqual(held);
+    await first.close();
+  });
+
+  test('refuses a file that is no database, without a crash', async () => {
+    const file = join(folder, 'database.lmdb');
+    await new LmdbStore(file).close();
+    const intact = readFileSync(file);
+    const elsewhere = join(folder, 'foreign.lmdb');
+    const otherVersion = Buffer.from(intact).fill(9, 28, 29);
+    const contents = [
+      Buffer.from('a'),
+      Buffer.alloc(16_384),
+      intact.subarray(0, 4096),
+      otherVersion,
+    ];
+    for (const content of contents) {
+      writeFileSync(elsewhere, content);
+      expect(() => new LmdbStore(elsewhere)).toThrow(
+        expect.objectContaining({ code: 'ERR_STORE_CORRUPT' }),
+      );
+      expect(readFileSync(elsewhere)).toEqual(content);
+    }
   });
 
   test('says why it cannot be opened', () => {

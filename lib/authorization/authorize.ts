@@ -1,0 +1,157 @@
+// The one decision (contract §4.2, §5.5). Every authority speaks here: key policy, identity policies, permissions
+// boundary, session policies, grants. docs/authorization.md tells it in the same order.
+
+import { kmsAction } from './action.js';
+import type { CompiledPolicy, CompiledStatement, StatementReference } from './compile.js';
+import { type Demand, demand, isOfAnotherAccount } from './demand.js';
+import { appliesToRequest, findAllow, findApplicable, namesCaller } from './evaluate.js';
+import type { Grant } from './grant.js';
+import { grantDemand, retirementDemand } from './grant_demand.js';
+import type { PolicyKind } from './policy_document.js';
+import { named } from './principal_pattern.js';
+import type { AuthorizationRequest } from './request.js';
+
+export type Reason =
+  | 'allowed'
+  | `explicit deny in ${PolicyKind}`
+  | `no ${PolicyKind} allows`
+  | 'never across accounts';
+
+/** The decision, as a value: only operations turn a Deny into an exception. */
+export interface Decision {
+  readonly decision: 'Allow' | 'Deny';
+  readonly reason: Reason;
+  /** The statements that decided it: the first Deny that applies, or the first Allow of each policy that was needed. */
+  readonly statements: readonly StatementReference[];
+  /** The grant that allowed it. */
+  readonly grantId: string | undefined;
+}
+
+/** What lets the request pass on the side of the key. */
+interface KeySide {
+  readonly demand: Demand;
+  readonly statement?: CompiledStatement;
+  readonly grant?: Grant;
+}
+
+const retireGrant = kmsAction('kms:RetireGrant');
+const nothing: readonly never[] = Object.freeze([]);
+
+/** Decides a request. Total and pure: the same request always has the same answer. */
+export function authorize(request: AuthorizationRequest): Decision {
+  const denial = findDeny(request);
+  if (denial !== undefined)
+    return deny(`explicit deny in ${denial.reference.kind}`, [denial.reference]);
+  const { action, resource } = request;
+  if (action.authority === 'identity' || resource.kind !== 'key') return decideWithoutKey(request);
+  if (!action.crossAccount && isOfAnotherAccount(request)) return deny('never across accounts');
+  const keySide = action === retireGrant ? retirementSide(request) : askKeySide(request);
+  if (keySide === undefined) return deny('no key policy allows');
+  return askCallerSide(keySide, request);
+}
+
+/** A Deny that applies, wherever it stands. */
+function findDeny(request: AuthorizationRequest): CompiledStatement | undefined {
+  const { caller, resource } = request;
+  return (
+    denyOf(resource.policy, request) ??
+    denyOfAny(caller.identityPolicies, request) ??
+    denyOfAny(caller.sessionPolicies, request) ??
+    denyOf(caller.permissionsBoundary, request)
+  );
+}
+
+function denyOf(policy: CompiledPolicy | undefined, request: AuthorizationRequest) {
+  return policy === undefined || policy.denies.length === 0
+    ? undefined
+    : findApplicable(policy.denies, request);
+}
+
+function denyOfAny(policies: readonly CompiledPolicy[] = nothing, request: AuthorizationRequest) {
+  for (const policy of policies) {
+    const found = denyOf(policy, request);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Operations on no key, and the alias half of operations on aliases: the caller's own account decides alone. */
+function decideWithoutKey(request: AuthorizationRequest): Decision {
+  const isService = request.caller.principal.kind === 'service';
+  if (isService || isOfAnotherAccount(request)) return deny('no identity policy allows');
+  return askCallerSide({ demand: demand.identity }, request);
+}
+
+/** What the key policy and the grants say: whichever of them asks least more of the caller's account. */
+function askKeySide(request: AuthorizationRequest): KeySide | undefined {
+  let best: KeySide | undefined;
+  for (const statement of request.resource.policy?.allows ?? nothing) {
+    const asked = statementDemand(statement, request);
+    if (asked === undefined || !appliesToRequest(statement, request)) continue;
+    if (best === undefined || asked < best.demand) best = { demand: asked, statement };
+    if (asked === demand.nothing) return best;
+  }
+  for (const grant of request.resource.grants) {
+    const asked = grantDemand(grant, request);
+    if (asked !== undefined && (best === undefined || asked < best.demand))
+      best = { demand: asked, grant };
+  }
+  return best;
+}
+
+/** What a statement of the key policy still asks of the caller's side, by how it names the caller. */
+function statementDemand(
+  statement: CompiledStatement,
+  request: AuthorizationRequest,
+): Demand | undefined {
+  const as = namesCaller(statement, request);
+  if (as === named.not) return undefined;
+  if (isOfAnotherAccount(request)) return demand.identity;
+  if ((as & named.itself) !== 0) return demand.nothing;
+  if ((as & (named.role | named.provider)) !== 0) return demand.limits;
+  return demand.identity;
+}
+
+/** No key policy can allow RetireGrant (contract §5.8). */
+function retirementSide(request: AuthorizationRequest): KeySide | undefined {
+  const grant = request.call.retiredGrant;
+  const asked = grant === undefined ? undefined : retirementDemand(grant, request);
+  return grant === undefined || asked === undefined ? undefined : { demand: asked, grant };
+}
+
+/** What the caller's own account must still say: identity policies, permissions boundary, session policies. */
+function askCallerSide(keySide: KeySide, request: AuthorizationRequest): Decision {
+  if (keySide.demand === demand.nothing) return allow(keySide, nothing);
+  const { principal, identityPolicies, permissionsBoundary, sessionPolicies } = request.caller;
+  const found: StatementReference[] = [];
+  // The account's root user needs no policy of its own.
+  if (keySide.demand === demand.identity && principal.kind !== 'root') {
+    const statement = findAllow(identityPolicies, request);
+    if (statement === undefined) return deny('no identity policy allows');
+    found.push(statement.reference);
+  }
+  if (permissionsBoundary !== undefined) {
+    const statement = findApplicable(permissionsBoundary.allows, request);
+    if (statement === undefined) return deny('no permissions boundary allows');
+    found.push(statement.reference);
+  }
+  if (sessionPolicies !== undefined) {
+    const statement = findAllow(sessionPolicies, request);
+    if (statement === undefined) return deny('no session policy allows');
+    found.push(statement.reference);
+  }
+  return allow(keySide, found);
+}
+
+function allow({ statement, grant }: KeySide, found: readonly StatementReference[]): Decision {
+  return {
+    decision: 'Allow',
+    reason: 'allowed',
+    statements: statement === undefined ? found : [statement.reference, ...found],
+    grantId: grant?.grantId,
+  };
+}
+
+function deny(reason: Reason, statements: readonly StatementReference[] = nothing): Decision {
+  return { decision: 'Deny', reason, statements, grantId: undefined };
+}

@@ -1,0 +1,213 @@
+// The condition keys that exist (contract §4.5), and where the value of each comes from. A policy that names another
+// `kms:` or `aws:` key is refused when it is written.
+
+import type { ConditionValue, ConditionValues } from './condition_values.js';
+import { formatDateTime } from './date_time.js';
+import type { AuthorizationRequest } from './request.js';
+
+/** Two pairs whose names differ only in case answer to one key: which is meant cannot be known. */
+export const ambiguous = Symbol('ambiguous');
+
+/** A condition key as a policy names it. */
+export interface ConditionKey {
+  /** As the policy spells it. */
+  readonly name: string;
+  /** A multivalued key matches only under a set qualifier, and never stands for a policy variable. */
+  readonly multivalued: boolean;
+  readonly read: (request: AuthorizationRequest) => ConditionValue | typeof ambiguous;
+}
+
+interface Definition {
+  readonly multivalued: boolean;
+  /** Where it has a meaning; undefined for everywhere. */
+  readonly only?: 'identity';
+  readonly read: (request: AuthorizationRequest, name: string) => ConditionValue | typeof ambiguous;
+}
+
+type Source = (request: AuthorizationRequest) => ConditionValues | undefined;
+const ofCall: Source = ({ call }) => call.keys;
+const ofResource: Source = ({ resource }) => resource.keys;
+const ofPrincipal: Source = ({ caller }) => caller.principal.keys;
+
+/** Keys whose values the request carries as they are; * marks the multivalued ones. */
+const given: readonly (readonly [Source, string])[] = [
+  [
+    ofCall,
+    'kms:RequestAlias kms:EncryptionAlgorithm kms:DataKeyPairSpec kms:SigningAlgorithm kms:MessageType ' +
+      'kms:MacAlgorithm kms:KeyAgreementAlgorithm kms:EncapsulationAlgorithm kms:ReEncryptOnSameKey ' +
+      'kms:BypassPolicyLockoutSafetyCheck kms:ScheduleKeyDeletionPendingWindowInDays ' +
+      'kms:TrailingDaysWithoutKeyUsage kms:RotationPeriodInDays kms:ExpirationModel kms:ValidTo ' +
+      'kms:WrappingAlgorithm kms:WrappingKeySpec kms:ReplicaRegion kms:PrimaryRegion kms:GrantIsForAWSResource ' +
+      'kms:GrantOperations* kms:GrantConstraintType kms:GrantConstraintSourceArn kms:GranteePrincipal ' +
+      'kms:RetiringPrincipal kms:GranteeServicePrincipal kms:RetiringServicePrincipal ' +
+      'kms:RecipientAttestation:ImageSha384 kms:RecipientAttestation:NitroTPMPCR4 ' +
+      'kms:RecipientAttestation:NitroTPMPCR7 kms:RecipientAttestation:NitroTPMPCR12 ' +
+      'aws:TagKeys* aws:RequestedRegion aws:SourceIp aws:SourceVpc aws:SourceVpce aws:VpcSourceIp aws:SourceArn ' +
+      'aws:SourceAccount aws:SourceOrgID aws:SecureTransport aws:UserAgent',
+  ],
+  [
+    ofResource,
+    'kms:KeySpec kms:KeyUsage kms:KeyOrigin kms:CustomerMasterKeySpec kms:CustomerMasterKeyUsage kms:MultiRegion ' +
+      'kms:MultiRegionKeyType aws:ResourceOrgID',
+  ],
+  [
+    ofPrincipal,
+    'aws:PrincipalOrgID aws:PrincipalOrgPaths* aws:TokenIssueTime aws:MultiFactorAuthPresent ' +
+      'aws:MultiFactorAuthAge aws:SourceIdentity',
+  ],
+];
+
+const pcrs = Array.from({ length: 32 }, (_, i) => `kms:RecipientAttestation:PCR${i}`);
+
+const computed: Readonly<Record<string, Omit<Definition, 'multivalued'>>> = {
+  'kms:CallerAccount': { read: ({ caller }) => caller.principal.account || undefined },
+  'kms:ViaService': { read: ({ call }) => call.viaService },
+  'aws:CurrentTime': { read: ({ call }) => formatDateTime(call.timeMs) },
+  'aws:EpochTime': { read: ({ call }) => String(Math.floor(call.timeMs / 1000)) },
+  'aws:PrincipalArn': { read: ({ caller }) => principalArn(caller.principal) },
+  'aws:PrincipalAccount': { read: ({ caller }) => caller.principal.account || undefined },
+  'aws:PrincipalType': { read: ({ caller }) => principalTypes[caller.principal.kind] },
+  'aws:PrincipalIsAWSService': {
+    read: ({ caller }) => String(caller.principal.kind === 'service'),
+  },
+  'aws:PrincipalServiceName': { read: ({ caller }) => caller.principal.service },
+  'aws:FederatedProvider': { read: ({ caller }) => caller.principal.federatedProvider },
+  'aws:userid': { read: ({ caller }) => userId(caller.principal) },
+  'aws:username': { read: ({ caller }) => userName(caller.principal) },
+  'aws:ResourceAccount': { read: ({ resource }) => resource.account },
+  'aws:ViaAWSService': { read: ({ call }) => String(call.viaService !== undefined) },
+  'aws:CalledViaFirst': { read: ({ call }) => call.calledVia?.[0] },
+  'aws:CalledViaLast': { read: ({ call }) => call.calledVia?.at(-1) },
+};
+
+const computedSets: Readonly<Record<string, Omit<Definition, 'multivalued'>>> = {
+  'aws:CalledVia': { read: ({ call }) => call.calledVia },
+  'kms:EncryptionContextKeys': { read: ({ call }) => namesOf(call.encryptionContext) },
+  // The aliases of a key say nothing in its own policy.
+  'kms:ResourceAliases': {
+    only: 'identity',
+    read: (r) => r.resource.keys?.['kms:ResourceAliases'],
+  },
+};
+
+/** Keys that go on with a name of the caller's choosing, compared without regard to case. */
+const families: Readonly<Record<string, Definition>> = {
+  'kms:encryptioncontext:': {
+    multivalued: false,
+    read: ({ call }, name) => valueNamed(call.encryptionContext, name),
+  },
+  'aws:principaltag/': {
+    multivalued: false,
+    read: ({ caller }, name) => valueNamed(caller.principal.tags, name),
+  },
+  'aws:requesttag/': { multivalued: false, read: ({ call }, name) => valueNamed(call.tags, name) },
+  'aws:resourcetag/': {
+    multivalued: false,
+    // Aliases and stores have no tags.
+    read: ({ resource }, name) =>
+      resource.kind === 'key' ? valueNamed(resource.tags, name) : undefined,
+  },
+};
+
+const principalTypes = {
+  root: 'Account',
+  user: 'User',
+  role: 'AssumedRole',
+  'assumed role': 'AssumedRole',
+  'federated user': 'FederatedUser',
+  service: undefined,
+} as const;
+
+const definitions: ReadonlyMap<string, Definition> = new Map([
+  ...given.flatMap(([source, list]) => list.split(' ').map((entry) => givenKey(source, entry))),
+  ...pcrs.map((name) => givenKey(ofCall, name)),
+  ...Object.entries(computed).map(([name, row]) => keyed(name, { ...row, multivalued: false })),
+  ...Object.entries(computedSets).map(([name, row]) => keyed(name, { ...row, multivalued: true })),
+]);
+
+function keyed(name: string, definition: Definition): [string, Definition] {
+  return [name.toLowerCase(), definition];
+}
+
+/** CreateKey has no key yet: what it asks for stands in the call. */
+function givenKey(source: Source, entry: string): [string, Definition] {
+  const name = entry.replace('*', '');
+  const read =
+    source === ofResource
+      ? (request: AuthorizationRequest) => ofResource(request)?.[name] ?? ofCall(request)?.[name]
+      : (request: AuthorizationRequest) => source(request)?.[name];
+  return keyed(name, { multivalued: entry.endsWith('*'), read });
+}
+
+const keyForm = /^[A-Za-z0-9.-]+:[^$]+$/;
+
+/**
+ * The key that a policy names.
+ *
+ * @param owner - what kind of document names it: documents of identities may speak of other services, whose keys are
+ *   never present here; a key policy may not
+ * @returns undefined when there is no such key
+ */
+export function conditionKey(name: string, owner: 'key' | 'identity'): ConditionKey | undefined {
+  if (!keyForm.test(name)) return undefined;
+  const lower = name.toLowerCase();
+  const definition = definitions.get(lower);
+  if (definition !== undefined) {
+    if (definition.only !== undefined && definition.only !== owner) return undefined;
+    return toKey(name, definition, '');
+  }
+  for (const [prefix, family] of Object.entries(families)) {
+    const rest = lower.slice(prefix.length);
+    if (lower.startsWith(prefix) && rest !== '') return toKey(name, family, rest);
+  }
+  if (owner === 'key' || /^(kms|aws):/.test(lower)) return undefined;
+  return { name, multivalued: false, read: () => undefined };
+}
+
+function toKey(name: string, { multivalued, read }: Definition, rest: string): ConditionKey {
+  // Contract §4.2: no kms: condition key applies to the alias half of alias operations.
+  const isOfKms = name.toLowerCase().startsWith('kms:');
+  return {
+    name,
+    multivalued,
+    read: (request) =>
+      isOfKms && request.resource.kind === 'alias' ? undefined : read(request, rest),
+  };
+}
+
+function valueNamed(
+  pairs: Readonly<Record<string, string>> | undefined,
+  lowerName: string,
+): ConditionValue | typeof ambiguous {
+  if (pairs === undefined) return undefined;
+  let found: string | undefined;
+  for (const name of Object.keys(pairs)) {
+    if (name !== lowerName && name.toLowerCase() !== lowerName) continue;
+    if (found !== undefined) return ambiguous;
+    found = pairs[name];
+  }
+  return found;
+}
+
+function namesOf(pairs: Readonly<Record<string, string>> | undefined): ConditionValue {
+  const names = pairs === undefined ? [] : Object.keys(pairs);
+  return names.length === 0 ? undefined : names;
+}
+
+type Asking = AuthorizationRequest['caller']['principal'];
+
+/** Conditions see a session as its role. */
+function principalArn({ kind, arn, roleArn }: Asking): string | undefined {
+  return kind === 'service' ? undefined : (roleArn ?? arn);
+}
+
+function userName({ kind, arn }: Asking): string | undefined {
+  return kind === 'user' ? arn.slice(arn.lastIndexOf('/') + 1) : undefined;
+}
+
+function userId({ kind, arn, account, uniqueId }: Asking): string | undefined {
+  const name = arn.slice(arn.lastIndexOf('/') + 1);
+  if (kind === 'root') return account;
+  if (kind === 'federated user') return `${account}:${name}`;
+  return kind === 'assumed role' && uniqueId !== undefined ? `${uniqueId}:${name}` : uniqueId;
+}
