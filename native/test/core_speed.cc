@@ -1,5 +1,6 @@
-// core_speed: how fast the linked OpenSSL does AES-256-GCM, measured as `openssl speed -evp aes-256-gcm` measures it (one
-// keyed context; an IV, associated data, one update and the tag per message). The yardstick of bench/ for large messages.
+// core_speed: how fast the linked OpenSSL does AES-256-GCM, measured as `openssl speed -evp
+// aes-256-gcm` measures it (one keyed context; an IV, associated data, one update and the tag per
+// message). The yardstick of bench/ for large messages.
 //
 //   core_speed BYTES SECONDS   prints the messages per second
 #include <openssl/evp.h>
