@@ -8,27 +8,36 @@ import { isDate } from 'node:util/types';
 import { KeysteadError } from './errors.js';
 import type { Addon, RootKeyHandle } from './hsm/index.js';
 import { addon } from './hsm/index.js';
+import type { RegistryGround } from './keys/registry.js';
 import { KeyRegistry } from './keys/registry.js';
 import type { RootKeySource } from './keys/root_key.js';
 import { unlockStore } from './keys/root_key.js';
+import { UsageTracker } from './keys/usage.js';
 import type { CheckedOpenOptions } from './kms_options.js';
 import type { Engine } from './operations/operation.js';
 import { LmdbStore } from './store/lmdb.js';
 import { MemoryStore } from './store/memory.js';
 import type { Store } from './store/store.js';
+import type { StoreEpoch } from './store/store_epoch.js';
+import { Upkeep } from './upkeep.js';
 
 const databaseFile = 'keystead.lmdb';
+const epochFile = 'keystead.epoch';
 const rootKeyFile = 'root.key';
 const rootKeySizeBytes = 32;
 
 /** An engine on loan: `release` gives it back, once. */
 export interface EngineLease {
   readonly engine: Engine;
+  readonly upkeep: Upkeep;
+  /** Not sealed: what backups copy. */
+  readonly store: Store;
   release(): Promise<void>;
 }
 
 interface OpenEngine {
   readonly engine: Engine;
+  readonly upkeep: Upkeep;
   readonly store: Store;
   readonly rootKey: RootKeyHandle;
   readonly clock: (() => Date) | undefined;
@@ -55,15 +64,16 @@ export async function leaseEngine(options: CheckedOpenOptions): Promise<EngineLe
       options.rootKey ?? randomRootKey(hsm),
       clock,
     );
-    return { engine: open.engine, release: () => closeEngine(hsm, open) };
+    return toLease(open, () => closeEngine(hsm, open));
   }
   const folder = await makeFolder(path);
   const source = options.rootKey ?? { keyFile: join(folder, rootKeyFile) };
   const open = await inTurn(folder, () => shareEngine(hsm, folder, source, clock));
-  return {
-    engine: open.engine,
-    release: () => inTurn(folder, () => releaseEngine(hsm, folder, open)),
-  };
+  return toLease(open, () => inTurn(folder, () => releaseEngine(hsm, folder, open)));
+}
+
+function toLease({ engine, upkeep, store }: OpenEngine, release: () => Promise<void>): EngineLease {
+  return { engine, upkeep, store, release };
 }
 
 function randomRootKey(hsm: Addon): RootKeySource {
@@ -107,7 +117,7 @@ async function shareEngine(
 ): Promise<OpenEngine> {
   const known = openEngines.get(folder);
   if (known === undefined) {
-    const open = await openEngine(hsm, new LmdbStore(join(folder, databaseFile)), source, clock);
+    const open = await openEngine(hsm, openStore(hsm, folder), source, clock);
     openEngines.set(folder, open);
     return open;
   }
@@ -116,6 +126,26 @@ async function shareEngine(
   hsm.rootKeyDispose(rootKey);
   known.leases += 1;
   return known;
+}
+
+function openStore(hsm: Addon, folder: string): LmdbStore {
+  const epoch = openEpoch(hsm, join(folder, epochFile));
+  try {
+    return new LmdbStore(join(folder, databaseFile), epoch);
+  } catch (error) {
+    epoch.close();
+    throw error;
+  }
+}
+
+function openEpoch(hsm: Addon, file: string): StoreEpoch {
+  const handle = hsm.epochFileOpen(file);
+  return {
+    read: () => hsm.epochFileRead(handle),
+    raise: () => hsm.epochFileRaise(handle),
+    settle: (raised) => hsm.epochFileSettle(handle, raised),
+    close: () => hsm.epochFileClose(handle),
+  };
 }
 
 async function openEngine(
@@ -127,12 +157,28 @@ async function openEngine(
   try {
     const { store: sealed, rootKey } = await unlockStore(hsm, store, source);
     const nowMs = clock === undefined ? Date.now : () => readClock(clock);
-    const registry = new KeyRegistry({ hsm, rootKey, store: sealed, nowMs });
-    return { engine: { hsm, registry }, store, rootKey, clock, leases: 1 };
+    const { engine, upkeep } = makeEngine({ hsm, rootKey, store: sealed, nowMs });
+    upkeep.wake();
+    return { engine, upkeep, store, rootKey, clock, leases: 1 };
   } catch (error) {
     await store.close();
     throw error;
   }
+}
+
+/** What stands on an unlocked store. */
+export function makeEngine(ground: RegistryGround): { engine: Engine; upkeep: Upkeep } {
+  const registry = new KeyRegistry(ground);
+  const usage = new UsageTracker(ground.store);
+  const upkeep = new Upkeep(registry, usage);
+  const engine = {
+    hsm: ground.hsm,
+    registry,
+    usage,
+    findUniqueIds: async () => ({}),
+    wakeDueJobs: () => upkeep.wake(),
+  };
+  return { engine, upkeep };
 }
 
 function readClock(clock: () => Date): number {
@@ -152,7 +198,11 @@ async function releaseEngine(hsm: Addon, folder: string, open: OpenEngine): Prom
  * The store waits for its commits first; whoever still waits for an answer then finds keys closed,
  * not half open.
  */
-async function closeEngine(hsm: Addon, { engine, store, rootKey }: OpenEngine): Promise<void> {
+async function closeEngine(
+  hsm: Addon,
+  { engine, upkeep, store, rootKey }: OpenEngine,
+): Promise<void> {
+  await upkeep.stop();
   await store.close();
   engine.registry.close();
   hsm.rootKeyDispose(rootKey);

@@ -1,5 +1,6 @@
 // The public face: re-exports, nothing else.
 
+export type { KmsClientOptions, PolicyDocument } from './client_options.js';
 export {
   type CiphertextBlobInfo,
   inspectCiphertextBlob,
@@ -14,8 +15,9 @@ export {
   reseed,
   type SecureMemoryOptions,
 } from './hsm/index.js';
+export type { DueReport } from './keys/due_jobs.js';
 export type { RootKeySource } from './keys/root_key.js';
-export { Kms } from './kms.js';
+export { type ExplainQuestion, Kms } from './kms.js';
 export type { KmsClient } from './kms_client.js';
-export type { KmsClientOptions, KmsOpenOptions } from './kms_options.js';
+export type { KmsOpenOptions } from './kms_options.js';
 export type * from './types.js';

@@ -1,22 +1,35 @@
 // Kms: an opened key management system, and the clients that it gives out.
 
-import { accountRootArn } from './arn.js';
+import { makeCaller } from './caller.js';
+import type { KmsClientOptions } from './client_options.js';
+import { checkClientOptions } from './client_options.js';
 import type { EngineLease } from './engine.js';
 import { leaseEngine } from './engine.js';
 import { KeysteadError } from './errors.js';
 import { requireLockedMemory } from './hsm/index.js';
+import type { DueReport } from './keys/due_jobs.js';
 import { KmsClient } from './kms_client.js';
-import type { KmsClientOptions, KmsOpenOptions, KmsScope } from './kms_options.js';
-import { checkClientOptions, checkOpenOptions } from './kms_options.js';
+import type { CheckedOpenOptions, KmsOpenOptions } from './kms_options.js';
+import { checkOpenOptions, demand } from './kms_options.js';
+import type { ExplainedDecision, Question } from './operations/explain.js';
+import { explainRequest } from './operations/explain.js';
+import type { Caller } from './operations/operation.js';
+import { actingVia } from './via_service.js';
+
+/** What {@link Kms.explain} is asked. */
+export interface ExplainQuestion extends Question, KmsClientOptions {
+  /** The service that calls on the caller's behalf, as in {@link KmsClient.via}. */
+  readonly via?: string | undefined;
+}
 
 /** A key management system in this process, on a store. */
 export class Kms {
-  readonly #scope: KmsScope;
+  readonly #options: CheckedOpenOptions;
   readonly #lease: EngineLease;
   #closing: Promise<void> | undefined;
 
-  private constructor(scope: KmsScope, lease: EngineLease) {
-    this.#scope = scope;
+  private constructor(options: CheckedOpenOptions, lease: EngineLease) {
+    this.#options = options;
     this.#lease = lease;
   }
 
@@ -31,27 +44,60 @@ export class Kms {
   static async open(options: KmsOpenOptions): Promise<Kms> {
     const checked = checkOpenOptions(options);
     if (checked.requireLockedMemory) requireLockedMemory();
-    return new Kms(
-      { account: checked.account, region: checked.region },
-      await leaseEngine(checked),
-    );
+    return new Kms(checked, await leaseEngine(checked));
   }
 
   /**
-   * A client that acts as the account.
+   * A client that acts as the account, or as the principal or service that the options name.
    *
    * @throws KeysteadError ERR_INVALID_ARGUMENT, ERR_CLOSED
    */
   client(options: KmsClientOptions = {}): KmsClient {
+    return new KmsClient(this.#caller(options));
+  }
+
+  /**
+   * Tells how a request would be decided and why: the statements that decide it and, where nothing
+   * allows it, those that came nearest with the elements that did not match.
+   *
+   * @param question - the action, the key, the encryption context, and who asks as in
+   * {@link Kms.client}; `via` names a service that calls on the caller's behalf
+   * @throws KmsError NotFoundException, ValidationException; KeysteadError ERR_INVALID_ARGUMENT,
+   * ERR_CLOSED
+   */
+  async explain(question: ExplainQuestion): Promise<ExplainedDecision> {
+    demand(typeof question === 'object' && question !== null, 'a question is an object');
+    const { action, keyId, encryptionContext, grantId, via, ...options } = question;
+    const caller = this.#caller(options);
+    return explainRequest(
+      { action, keyId, encryptionContext, grantId },
+      via === undefined ? caller : actingVia(via, caller),
+    );
+  }
+
+  /**
+   * Does the deletions and rotations that are due now. A timer does it too, every minute; among
+   * several processes on a store each job is done once.
+   *
+   * @throws KeysteadError ERR_CLOSED, ERR_STORE, ERR_STORE_CORRUPT
+   */
+  async runDue(): Promise<DueReport> {
     this.#assertOpen();
-    const { account, region } = checkClientOptions(options, this.#scope);
-    const { engine } = this.#lease;
-    return new KmsClient({
-      engine,
-      principal: { account, arn: accountRootArn(account) },
-      names: engine.registry.names(account, region),
-      assertOpen: () => this.#assertOpen(),
-    });
+    return this.#lease.upkeep.runDue();
+  }
+
+  /**
+   * Writes a consistent copy of the store into an empty folder, without the root key: to be opened,
+   * it needs the same one.
+   *
+   * @param folder - made when it is not there
+   * @throws KeysteadError ERR_CLOSED, ERR_INVALID_ARGUMENT, ERR_STORE
+   */
+  async backup(folder: string): Promise<void> {
+    this.#assertOpen();
+    demand(typeof folder === 'string' && folder.length > 0, 'a backup needs the name of a folder');
+    await this.#lease.engine.usage.flush();
+    await this.#lease.store.backup(folder);
   }
 
   /**
@@ -66,6 +112,16 @@ export class Kms {
   /** As {@link Kms.close}, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  #caller(options: KmsClientOptions): Caller {
+    this.#assertOpen();
+    const ground = {
+      engine: this.#lease.engine,
+      strictPrincipals: this.#options.strictPrincipals,
+      assertOpen: () => this.#assertOpen(),
+    };
+    return makeCaller(ground, checkClientOptions(options, this.#options));
   }
 
   #assertOpen(): void {

@@ -1,5 +1,4 @@
-// What Kms.open and Kms.client take, checked: an option with a typing error in its name is refused,
-// not ignored.
+// What Kms.open takes, checked: an option with a typing error in its name is refused, not ignored.
 
 import { KeysteadError } from './errors.js';
 import type { RootKeySource } from './keys/root_key.js';
@@ -23,18 +22,26 @@ export interface KmsOpenOptions {
   readonly clock?: (() => Date) | undefined;
   /** `require`: fails unless all memory for secrets is locked. Default `prefer`. */
   readonly secureMemory?: 'prefer' | 'require' | undefined;
-}
-
-/** What {@link Kms.client} takes. */
-export interface KmsClientOptions {
-  /** Default: the account of the Kms. */
-  readonly account?: string | undefined;
-  /** Default: the Region of the Kms. */
-  readonly region?: string | undefined;
+  /**
+   * Refuses policies and grants that name a user or role which the store's IAM does not know, as AWS
+   * does. Default false: the importing server vouches for its callers.
+   */
+  readonly strictPrincipals?: boolean | undefined;
 }
 
 const defaultAccount = '000000000000';
 const defaultRegion = 'us-east-1';
+
+const openOptionNames = [
+  'path',
+  'store',
+  'rootKey',
+  'account',
+  'region',
+  'clock',
+  'secureMemory',
+  'strictPrincipals',
+];
 
 /** The options of an open, complete. */
 export interface CheckedOpenOptions {
@@ -45,13 +52,20 @@ export interface CheckedOpenOptions {
   readonly region: string;
   readonly clock: (() => Date) | undefined;
   readonly requireLockedMemory: boolean;
+  readonly strictPrincipals: boolean;
 }
 
 /** @throws KeysteadError ERR_INVALID_ARGUMENT */
 export function checkOpenOptions(options: KmsOpenOptions): CheckedOpenOptions {
-  const known = ['path', 'store', 'rootKey', 'account', 'region', 'clock', 'secureMemory'];
-  refuseUnknown(options, known);
-  const { path, store, rootKey, clock, secureMemory = 'prefer' } = options;
+  refuseUnknown(options, openOptionNames);
+  const {
+    path,
+    store,
+    rootKey,
+    clock,
+    secureMemory = 'prefer',
+    strictPrincipals = false,
+  } = options;
   demand(store === undefined || store === 'memory', "`store` must be 'memory'");
   demand((path === undefined) !== (store === undefined), "give either `path` or `store: 'memory'`");
   demand(path === undefined || isText(path), '`path` must be the name of a folder');
@@ -63,14 +77,18 @@ export function checkOpenOptions(options: KmsOpenOptions): CheckedOpenOptions {
     ['prefer', 'require'].includes(secureMemory),
     "`secureMemory` must be 'prefer' or 'require'",
   );
+  demand(typeof strictPrincipals === 'boolean', '`strictPrincipals` must be true or false');
   return {
     path,
     rootKey: rootKey === undefined ? undefined : checkRootKeySource(rootKey),
     ...checkScope(options, { account: defaultAccount, region: defaultRegion }),
     clock,
     requireLockedMemory: secureMemory === 'require',
+    strictPrincipals,
   };
 }
+
+type UncheckedScope = { readonly [Name in keyof KmsScope]: KmsScope[Name] | undefined };
 
 /** An account and a Region. */
 export interface KmsScope {
@@ -79,12 +97,7 @@ export interface KmsScope {
 }
 
 /** @throws KeysteadError ERR_INVALID_ARGUMENT */
-export function checkClientOptions(options: KmsClientOptions, defaults: KmsScope): KmsScope {
-  refuseUnknown(options, ['account', 'region']);
-  return checkScope(options, defaults);
-}
-
-function checkScope(options: KmsClientOptions, defaults: KmsScope): KmsScope {
+export function checkScope(options: Partial<UncheckedScope>, defaults: KmsScope): KmsScope {
   const { account = defaults.account, region = defaults.region } = options;
   demand(typeof account === 'string' && /^\d{12}$/.test(account), '`account` must be 12 digits');
   // The pattern of the RegionType of the KMS API.
@@ -99,7 +112,7 @@ const rootKeyForms =
   '`rootKey` must be { keyFile }, { passphrase } or a function that gives 32 bytes';
 
 /** @returns a source of its own, read once: what the caller changes meanwhile does not count */
-function checkRootKeySource(source: RootKeySource): RootKeySource {
+export function checkRootKeySource(source: RootKeySource): RootKeySource {
   // Bare of whatever properties the caller's function has.
   if (typeof source === 'function') return () => source();
   demand(typeof source === 'object' && source !== null, rootKeyForms);
@@ -115,12 +128,14 @@ function isText(value: unknown): value is string {
   return typeof value === 'string' && value.length > 0 && !/\p{Surrogate}|\0/u.test(value);
 }
 
-function refuseUnknown(options: object, known: readonly string[]): void {
+/** @throws KeysteadError ERR_INVALID_ARGUMENT for an option that there is not */
+export function refuseUnknown(options: object, known: readonly string[]): void {
   demand(typeof options === 'object' && options !== null, 'options must be an object');
   const unknown = Object.keys(options).find((name) => !known.includes(name));
   demand(unknown === undefined, `unknown option '${unknown}'`);
 }
 
-function demand(condition: boolean, message: string): asserts condition {
+/** @throws KeysteadError ERR_INVALID_ARGUMENT unless the condition holds */
+export function demand(condition: boolean, message: string): asserts condition {
   if (!condition) throw new KeysteadError('ERR_INVALID_ARGUMENT', message);
 }

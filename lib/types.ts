@@ -8,6 +8,18 @@ import type { DataKey } from './hsm/index.js';
  */
 export type EncryptionContext = Readonly<Record<string, string>>;
 
+/** What every answer of an AWS operation carries beside its members, as in the AWS SDK. */
+export interface Answer {
+  $metadata: {
+    readonly httpStatusCode?: number;
+    readonly attempts?: number;
+    readonly totalRetryDelay?: number;
+  };
+}
+
+/** An answer without members. */
+export type EmptyAnswer = Answer;
+
 /** The states of a KMS key. */
 export type KeyState = 'Enabled' | 'Disabled' | 'PendingDeletion';
 
@@ -21,6 +33,8 @@ export interface KeyMetadata {
   Description: string;
   KeyUsage: 'ENCRYPT_DECRYPT';
   KeyState: KeyState;
+  /** While deletion is pending. */
+  DeletionDate?: Date;
   Origin: 'AWS_KMS';
   KeyManager: 'CUSTOMER' | 'AWS';
   CustomerMasterKeySpec: 'SYMMETRIC_DEFAULT';
@@ -30,7 +44,17 @@ export interface KeyMetadata {
   CurrentKeyMaterialId: string;
 }
 
+/** A name and a value that people hang on a key; policies can ask for them. */
+export interface Tag {
+  /** 1 to 128 characters. */
+  TagKey: string;
+  /** 0 to 256 characters. */
+  TagValue: string;
+}
+
 export interface CreateKeyInput {
+  /** The key policy, a JSON document; by default the account's own policies decide. */
+  Policy?: string | undefined;
   /** 0 to 8192 characters. */
   Description?: string | undefined;
   /** Only `ENCRYPT_DECRYPT` is served so far. */
@@ -41,10 +65,82 @@ export interface CreateKeyInput {
   CustomerMasterKeySpec?: string | undefined;
   /** Only `AWS_KMS` is served so far. */
   Origin?: string | undefined;
+  /** Accepts a policy that does not let the caller change it again. */
+  BypassPolicyLockoutSafetyCheck?: boolean | undefined;
+  /** At most 50. */
+  Tags?: Tag[] | undefined;
 }
 export interface CreateKeyOutput {
   KeyMetadata: KeyMetadata;
 }
+
+/** An operation on a key that is named by key id or key ARN. */
+export interface KeyIdInput {
+  KeyId: string;
+}
+/** The key ARN. */
+export interface KeyIdOutput {
+  KeyId: string;
+}
+/** Nothing but that it succeeded. */
+export type EmptyOutput = Record<never, never>;
+
+/** Which page of a list is wanted. */
+export interface PageInput {
+  /** At least 1; how many at most, depends on the operation. */
+  Limit?: number | undefined;
+  /** NextMarker of the page before. */
+  Marker?: string | undefined;
+}
+/** Whether there is a next page. */
+export interface PageOutput {
+  Truncated: boolean;
+  /** There only when the list goes on. */
+  NextMarker?: string;
+}
+
+export interface DescribeKeyInput {
+  /** A key id, key ARN, alias name or alias ARN. */
+  KeyId: string;
+  GrantTokens?: string[] | undefined;
+}
+export interface DescribeKeyOutput {
+  KeyMetadata: KeyMetadata;
+}
+
+export type ListKeysInput = PageInput;
+export interface ListKeysOutput extends PageOutput {
+  Keys: { KeyId: string; KeyArn: string }[];
+}
+
+export interface UpdateKeyDescriptionInput extends KeyIdInput {
+  /** 0 to 8192 characters. */
+  Description: string;
+}
+
+export interface ScheduleKeyDeletionInput extends KeyIdInput {
+  /** 7 to 30, by default 30. */
+  PendingWindowInDays?: number | undefined;
+}
+export interface ScheduleKeyDeletionOutput extends KeyIdOutput {
+  DeletionDate: Date;
+  KeyState: KeyState;
+  PendingWindowInDays: number;
+}
+
+export interface GetKeyLastUsageOutput extends KeyIdOutput {
+  /** Empty when the key was not used since tracking began. */
+  KeyLastUsage: { Operation?: KeyLastUsageOperation; Timestamp?: Date };
+  TrackingStartDate: Date;
+  KeyCreationDate: Date;
+}
+/** The operations that count as a use of a symmetric key. */
+export type KeyLastUsageOperation =
+  | 'Encrypt'
+  | 'Decrypt'
+  | 'ReEncrypt'
+  | 'GenerateDataKey'
+  | 'GenerateDataKeyWithoutPlaintext';
 
 export interface CreateAliasInput {
   /** `alias/` and up to 250 letters, digits, `/`, `_` and `-`. */
@@ -52,14 +148,198 @@ export interface CreateAliasInput {
   /** A key id or key ARN. */
   TargetKeyId: string;
 }
-export type CreateAliasOutput = Record<string, never>;
-
-export interface DescribeKeyInput {
-  /** A key id, key ARN, alias name or alias ARN. */
-  KeyId: string;
+export type UpdateAliasInput = CreateAliasInput;
+export interface DeleteAliasInput {
+  AliasName: string;
 }
-export interface DescribeKeyOutput {
-  KeyMetadata: KeyMetadata;
+export interface ListAliasesInput extends PageInput {
+  /** Only the aliases of this key. */
+  KeyId?: string | undefined;
+}
+export interface AliasListEntry {
+  AliasName: string;
+  AliasArn: string;
+  TargetKeyId: string;
+  CreationDate: Date;
+  LastUpdatedDate: Date;
+}
+export interface ListAliasesOutput extends PageOutput {
+  Aliases: AliasListEntry[];
+}
+
+export interface GetKeyPolicyInput extends KeyIdInput {
+  /** There is only `default`. */
+  PolicyName?: string | undefined;
+}
+export interface GetKeyPolicyOutput {
+  Policy: string;
+  PolicyName: string;
+}
+export interface PutKeyPolicyInput extends GetKeyPolicyInput {
+  Policy: string;
+  /** Accepts a policy that does not let the caller change it again. */
+  BypassPolicyLockoutSafetyCheck?: boolean | undefined;
+}
+export interface ListKeyPoliciesInput extends KeyIdInput, PageInput {}
+export interface ListKeyPoliciesOutput extends PageOutput {
+  PolicyNames: string[];
+}
+
+export interface EnableKeyRotationInput extends KeyIdInput {
+  /** 90 to 2560, by default 365. */
+  RotationPeriodInDays?: number | undefined;
+}
+export interface GetKeyRotationStatusOutput extends KeyIdOutput {
+  KeyRotationEnabled: boolean;
+  RotationPeriodInDays?: number;
+  NextRotationDate?: Date;
+  /** While a rotation on demand is under way. */
+  OnDemandRotationStartDate?: Date;
+}
+export interface ListKeyRotationsInput extends KeyIdInput, PageInput {
+  /** `ROTATIONS_ONLY` (default) or `ALL_KEY_MATERIAL`. */
+  IncludeKeyMaterial?: string | undefined;
+}
+export interface RotationsListEntry {
+  /** The key ARN. */
+  KeyId: string;
+  KeyMaterialId: string;
+  KeyMaterialState: 'CURRENT' | 'NON_CURRENT';
+  RotationDate?: Date;
+  RotationType?: 'AUTOMATIC' | 'ON_DEMAND';
+}
+export interface ListKeyRotationsOutput extends PageOutput {
+  Rotations: RotationsListEntry[];
+}
+
+export interface TagResourceInput extends KeyIdInput {
+  Tags: Tag[];
+}
+export interface UntagResourceInput extends KeyIdInput {
+  TagKeys: string[];
+}
+export interface ListResourceTagsInput extends KeyIdInput, PageInput {}
+export interface ListResourceTagsOutput extends PageOutput {
+  Tags: Tag[];
+}
+
+/** What a request under a grant must look like. */
+export interface GrantConstraints {
+  EncryptionContextSubset?: Record<string, string> | undefined;
+  EncryptionContextEquals?: Record<string, string> | undefined;
+  SourceArn?: string | undefined;
+}
+/** The operations that a grant on a symmetric encryption key can allow. */
+export type GrantOperation =
+  | 'Decrypt'
+  | 'Encrypt'
+  | 'GenerateDataKey'
+  | 'GenerateDataKeyWithoutPlaintext'
+  | 'ReEncryptFrom'
+  | 'ReEncryptTo'
+  | 'Sign'
+  | 'Verify'
+  | 'GetPublicKey'
+  | 'CreateGrant'
+  | 'RetireGrant'
+  | 'DescribeKey'
+  | 'GenerateDataKeyPair'
+  | 'GenerateDataKeyPairWithoutPlaintext'
+  | 'GenerateMac'
+  | 'VerifyMac'
+  | 'DeriveSharedSecret'
+  | 'Encapsulate'
+  | 'Decapsulate';
+export interface CreateGrantInput extends KeyIdInput {
+  /** Exactly one of GranteePrincipal and GranteeServicePrincipal. */
+  GranteePrincipal?: string | undefined;
+  GranteeServicePrincipal?: string | undefined;
+  RetiringPrincipal?: string | undefined;
+  RetiringServicePrincipal?: string | undefined;
+  Operations: string[];
+  Constraints?: GrantConstraints | undefined;
+  GrantTokens?: string[] | undefined;
+  /** With it, the same request again makes no second grant. */
+  Name?: string | undefined;
+  DryRun?: boolean | undefined;
+}
+export interface CreateGrantOutput {
+  GrantToken: string;
+  GrantId: string;
+}
+export interface ListGrantsInput extends KeyIdInput, PageInput {
+  GrantId?: string | undefined;
+  GranteePrincipal?: string | undefined;
+  GranteeServicePrincipal?: string | undefined;
+}
+export interface GrantListEntry {
+  /** The key ARN. */
+  KeyId: string;
+  GrantId: string;
+  Name?: string;
+  CreationDate: Date;
+  GranteePrincipal?: string;
+  RetiringPrincipal?: string;
+  GranteeServicePrincipal?: string;
+  RetiringServicePrincipal?: string;
+  IssuingAccount: string;
+  Operations: GrantOperation[];
+  Constraints?: GrantConstraints;
+}
+export interface ListGrantsOutput extends PageOutput {
+  Grants: GrantListEntry[];
+}
+export interface ListRetirableGrantsInput extends PageInput {
+  RetiringPrincipal?: string | undefined;
+  RetiringServicePrincipal?: string | undefined;
+}
+export interface RevokeGrantInput extends KeyIdInput {
+  GrantId: string;
+  DryRun?: boolean | undefined;
+}
+export interface RetireGrantInput {
+  /** Or KeyId and GrantId. */
+  GrantToken?: string | undefined;
+  /** The key ARN. */
+  KeyId?: string | undefined;
+  GrantId?: string | undefined;
+  DryRun?: boolean | undefined;
+}
+
+export interface GenerateRandomInput {
+  /** 1 to 1024. */
+  NumberOfBytes?: number | undefined;
+}
+export interface GenerateRandomOutput {
+  /** In an ArrayBuffer of its own. */
+  Plaintext: Uint8Array;
+}
+
+export interface ReEncryptInput {
+  /** 1 to 6144 bytes. */
+  CiphertextBlob?: Uint8Array | undefined;
+  SourceEncryptionContext?: EncryptionContext | undefined;
+  /** When given, only this key may decrypt. */
+  SourceKeyId?: string | undefined;
+  /** A key id, key ARN, alias name or alias ARN. */
+  DestinationKeyId: string;
+  DestinationEncryptionContext?: EncryptionContext | undefined;
+  SourceEncryptionAlgorithm?: string | undefined;
+  DestinationEncryptionAlgorithm?: string | undefined;
+  GrantTokens?: string[] | undefined;
+  DryRun?: boolean | undefined;
+  DryRunModifiers?: string[] | undefined;
+}
+export interface ReEncryptOutput {
+  CiphertextBlob: Uint8Array;
+  /** The source key's ARN. */
+  SourceKeyId: string;
+  /** The destination key's ARN. */
+  KeyId: string;
+  SourceEncryptionAlgorithm: 'SYMMETRIC_DEFAULT';
+  DestinationEncryptionAlgorithm: 'SYMMETRIC_DEFAULT';
+  SourceKeyMaterialId: string;
+  DestinationKeyMaterialId: string;
 }
 
 export interface EncryptInput {
@@ -69,6 +349,7 @@ export interface EncryptInput {
   Plaintext: Uint8Array;
   EncryptionContext?: EncryptionContext | undefined;
   EncryptionAlgorithm?: string | undefined;
+  GrantTokens?: string[] | undefined;
   DryRun?: boolean | undefined;
 }
 export interface EncryptOutput {
@@ -79,13 +360,16 @@ export interface EncryptOutput {
 }
 
 export interface DecryptInput {
-  /** 1 to 6144 bytes. */
-  CiphertextBlob: Uint8Array;
+  /** 1 to 6144 bytes; may be absent only with DryRunModifiers. */
+  CiphertextBlob?: Uint8Array | undefined;
   EncryptionContext?: EncryptionContext | undefined;
   /** When given, only this key may decrypt. */
   KeyId?: string | undefined;
   EncryptionAlgorithm?: string | undefined;
+  GrantTokens?: string[] | undefined;
   DryRun?: boolean | undefined;
+  /** `IGNORE_CIPHERTEXT`: a dry run of the permission alone. */
+  DryRunModifiers?: string[] | undefined;
 }
 export interface DecryptOutput {
   /** The key ARN. */
@@ -104,6 +388,7 @@ export interface GenerateDataKeyWithoutPlaintextInput {
   KeySpec?: string | undefined;
   /** 1 to 1024. */
   NumberOfBytes?: number | undefined;
+  GrantTokens?: string[] | undefined;
   DryRun?: boolean | undefined;
 }
 export interface GenerateDataKeyWithoutPlaintextOutput {

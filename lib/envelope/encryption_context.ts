@@ -11,7 +11,8 @@ import type { EncryptionContext } from '../types.js';
 export const encryptionContextSizeBytesMax = 8192;
 
 const countSizeBytes = 2;
-const pairOverheadBytes = 4;
+const entryLengthSizeBytes = 2;
+const pairOverheadBytes = 2 * entryLengthSizeBytes;
 /** Up to here an insertion sort beats the built-in one, and its square stays small. */
 const shortContextPairsMax = 16;
 
@@ -45,6 +46,27 @@ export function serializeEncryptionContext(
   if (keys.length > shortContextPairsMax) return serializeUtf8(keys, values);
   sortByCodeUnits(keys, values);
   return serializeAscii(keys, values, length) ?? serializeUtf8(keys, values);
+}
+
+/**
+ * The pairs of a serialized encryption context, in the order of their keys' bytes.
+ *
+ * @param bytes - as {@link serializeEncryptionContext} made them
+ */
+export function parseEncryptionContext(
+  bytes: Uint8Array | undefined,
+): Readonly<Record<string, string>> {
+  if (bytes === undefined) return {};
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const entries: string[] = [];
+  for (let at = countSizeBytes; at < buffer.length; ) {
+    const start = at + entryLengthSizeBytes;
+    const end = start + buffer.readUInt16BE(at);
+    entries.push(buffer.toString('utf8', start, end));
+    at = end;
+  }
+  const names = entries.filter((_, i) => i % 2 === 0);
+  return Object.fromEntries(names.map((name, i) => [name, entries[i * 2 + 1] as string]));
 }
 
 /**

@@ -1,5 +1,9 @@
 // The opened keys of one process, bounded: by path, and by what requests and ciphertext blobs call
 // them. A key that has to make room loses its HSM handles.
+//
+// What is kept is true as long as nobody commits, in this process or another: the store's epoch
+// tells. When it has moved, a new generation begins: all names are forgotten, and each key is
+// compared with its record before it is used again.
 
 import type { KeyIdKind } from '../key_id.js';
 import type { KmsKey } from './kms_key.js';
@@ -16,26 +20,60 @@ const namesPerKey = 4;
 export class KeyNames {
   readonly account: string;
   readonly region: string;
-  readonly byName = new Map<string, KmsKey>();
+  readonly #cache: KeyCache;
+  readonly #sizeMax: number;
+  #generation = -1;
+  readonly #byName = new Map<string, KmsKey>();
   /**
    * By the first 6 bytes of the key id, as a number: ids are random, and a hit is compared whole.
    */
-  readonly byIdPrefix = new Map<number, KmsKey>();
+  readonly #byIdPrefix = new Map<number, KmsKey>();
 
-  constructor(account: string, region: string) {
+  constructor(account: string, region: string, cache: KeyCache, sizeMax: number) {
     this.account = account;
     this.region = region;
+    this.#cache = cache;
+    this.#sizeMax = sizeMax;
   }
 
-  /** The key that the name meant when it was last resolved, unless the cache let go of it. */
+  /** The key that the name means, when it is known without asking the store. */
   find(name: string): KmsKey | undefined {
-    return usable(this.byName.get(name));
+    this.#refresh();
+    return usable(this.#byName.get(name));
   }
 
-  /** The key with the 16-byte id at the offset, when it is in the cache. */
+  /** The key with the 16-byte id at the offset, when it is known without asking the store. */
   findById(kind: KeyIdKind, bytes: Uint8Array, offset: number): KmsKey | undefined {
-    const key = usable(this.byIdPrefix.get(idPrefix(bytes, offset)));
+    this.#refresh();
+    const key = usable(this.#byIdPrefix.get(idPrefix(bytes, offset)));
     return key?.hasId(kind, bytes, offset) === true ? key : undefined;
+  }
+
+  /**
+   * Remembers what the callers call the key.
+   *
+   * @param generation - which was current before the name was looked up
+   */
+  learn(name: string, key: KmsKey, generation: number): void {
+    if (this.#refresh() !== generation || key.generation !== generation) return;
+    // Time alone ends the life of such a key: it is looked at each time.
+    if (key.record.deletionAtMs !== undefined) return;
+    if (this.#byName.size >= this.#sizeMax) this.#byName.clear();
+    this.#byName.set(name, key);
+    if (key.account !== this.account || key.region !== this.region) return;
+    if (this.#byIdPrefix.size >= this.#sizeMax) this.#byIdPrefix.clear();
+    this.#byIdPrefix.set(idPrefix(key.keyIdBytes, 0), key);
+  }
+
+  /** Forgets the names of an earlier generation. */
+  #refresh(): number {
+    const generation = this.#cache.beginGeneration();
+    if (generation !== this.#generation) {
+      this.#generation = generation;
+      this.#byName.clear();
+      this.#byIdPrefix.clear();
+    }
+    return generation;
   }
 }
 
@@ -45,14 +83,36 @@ export class KeyCache {
   readonly #names = new Map<string, KeyNames>();
   readonly #sizeMax: number;
   readonly #release: (key: KmsKey) => void;
+  readonly #epoch: () => number;
+  #seenEpoch = -1;
+  #generation = 0;
 
-  /** @param release - disposes of the handles of a key that leaves the cache */
-  constructor(sizeMax: number, release: (key: KmsKey) => void) {
+  /**
+   * @param release - disposes of the handles of a key that leaves the cache
+   * @param epoch - of the store: odd while nothing may be kept
+   */
+  constructor(sizeMax: number, release: (key: KmsKey) => void, epoch: () => number) {
     this.#sizeMax = sizeMax;
     this.#release = release;
+    this.#epoch = epoch;
   }
 
-  get(path: string): KmsKey | undefined {
+  /**
+   * Begins a new generation when somebody committed since the last one began.
+   *
+   * @returns the generation: what is read from the store from now on belongs to it
+   */
+  beginGeneration(): number {
+    const epoch = this.#epoch();
+    if (epoch !== this.#seenEpoch || epoch % 2 !== 0) {
+      this.#seenEpoch = epoch;
+      this.#generation += 1;
+    }
+    return this.#generation;
+  }
+
+  /** The key as it was last read; it may be of an earlier generation. */
+  peek(path: string): KmsKey | undefined {
     return usable(this.#byPath.get(path));
   }
 
@@ -68,7 +128,14 @@ export class KeyCache {
     if (known !== undefined) this.#remove(known);
     if (this.#byPath.size >= this.#sizeMax) this.#makeRoom();
     this.#byPath.set(key.path, key);
+    key.cached = true;
     return key;
+  }
+
+  /** Lets go of a key that is no more. */
+  drop(path: string): void {
+    const key = this.#byPath.get(path);
+    if (key !== undefined) this.#remove(key);
   }
 
   /** The names used by callers of an account and Region. */
@@ -76,26 +143,14 @@ export class KeyCache {
     const scope = `${account}/${region}`;
     const known = this.#names.get(scope);
     if (known !== undefined) return known;
-    const names = new KeyNames(account, region);
+    const names = new KeyNames(account, region, this, this.#sizeMax * namesPerKey);
+    if (this.#names.size >= this.#sizeMax) this.#names.clear();
     this.#names.set(scope, names);
     return names;
   }
 
-  /** Remembers what the callers call the key. */
-  learn(names: KeyNames, name: string, key: KmsKey): void {
-    if (names.byName.size >= this.#sizeMax * namesPerKey) names.byName.clear();
-    names.byName.set(name, key);
-    if (key.account !== names.account || key.region !== names.region) return;
-    if (names.byIdPrefix.size >= this.#sizeMax * namesPerKey) names.byIdPrefix.clear();
-    names.byIdPrefix.set(idPrefix(key.keyIdBytes, 0), key);
-  }
-
   clear(): void {
     for (const key of this.#byPath.values()) this.#remove(key);
-    for (const names of this.#names.values()) {
-      names.byName.clear();
-      names.byIdPrefix.clear();
-    }
   }
 
   /**

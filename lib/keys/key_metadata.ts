@@ -14,6 +14,7 @@ export function keyMetadata(key: KmsKey): KeyMetadata {
     Description: record.description,
     KeyUsage: record.keyUsage,
     KeyState: record.keyState,
+    ...(record.deletionAtMs === undefined ? {} : { DeletionDate: new Date(record.deletionAtMs) }),
     Origin: record.origin,
     KeyManager: record.keyManager,
     CustomerMasterKeySpec: record.keySpec,

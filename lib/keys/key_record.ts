@@ -6,6 +6,9 @@ import type { KeyState } from '../types.js';
 
 const recordFormat = 1;
 
+/** Why a material took the place of the one before it. */
+export type RotationType = 'AUTOMATIC' | 'ON_DEMAND';
+
 /** One version of a key's material. */
 export interface KeyMaterialRecord {
   /** 64 hexadecimal digits: the KeyMaterialId. */
@@ -14,9 +17,17 @@ export interface KeyMaterialRecord {
   readonly wrapped: string;
   /** Milliseconds since 1970. */
   readonly createdAtMs: number;
+  /** Absent from the material that the key was made with. */
+  readonly rotationType?: RotationType;
 }
 
-/** A KMS key as it is stored. Its path tells account, Region and key id. */
+/** Automatic rotation, while it is enabled. */
+export interface RotationRecord {
+  readonly periodInDays: number;
+  readonly nextAtMs: number;
+}
+
+/** A KMS key as it is stored. Its path tells account, Region and key id. Times are milliseconds since 1970. */
 export interface KeyRecord {
   readonly format: typeof recordFormat;
   readonly createdAtMs: number;
@@ -24,42 +35,75 @@ export interface KeyRecord {
   readonly keySpec: 'SYMMETRIC_DEFAULT';
   readonly keyUsage: 'ENCRYPT_DECRYPT';
   readonly origin: 'AWS_KMS';
-  readonly keyManager: 'CUSTOMER';
+  readonly keyManager: 'CUSTOMER' | 'AWS';
   readonly keyState: KeyState;
+  /** When the key is destroyed; there while deletion is pending. */
+  readonly deletionAtMs?: number;
   /** Every material that ciphertexts may still need; the last one is current. */
   readonly keyMaterials: readonly KeyMaterialRecord[];
+  /** Absent while automatic rotation is disabled. */
+  readonly rotation?: RotationRecord;
+  /** When a rotation on demand was asked for that was not done yet. */
+  readonly onDemandRotationAtMs?: number;
+  /** The key policy, as it was written. */
+  readonly policy: string;
+  /** The unique ids of the users and roles that the policy names, as they were when it was written. */
+  readonly policyBindings: Readonly<Record<string, string>>;
+  /** Name and value, in no order: a list, since a name may be `__proto__`. */
+  readonly tags: readonly (readonly [name: string, value: string])[];
   /** The aliases that name the key: bounded by AWS, and gone with it. */
   readonly aliasNames: readonly string[];
+  /** How many grants there are in records of their own: grants only allow, so losing one widens nothing. */
+  readonly grantCount: number;
+  /** Raised with every change of the grants, so that who knows this record knows them too. */
+  readonly grantsVersion: number;
 }
 
 /** Where a key's record is. */
 export function keyPath(account: string, region: string, keyId: string): string {
-  return `key/${account}/${region}/${keyId}`;
+  return `${keysPrefix(account, region)}${keyId}`;
 }
 
+/** Where the keys of an account and Region are. */
+export function keysPrefix(account: string, region: string): string {
+  return `key/${account}/${region}/`;
+}
+
+/** What a new key is made of, besides its material. */
+export type NewKey = Pick<
+  KeyRecord,
+  'description' | 'policy' | 'policyBindings' | 'tags' | 'keyManager'
+> &
+  Pick<Partial<KeyRecord>, 'rotation' | 'aliasNames'>;
+
 /** A new key's record. */
-export function newKeyRecord(description: string, material: KeyMaterialRecord): KeyRecord {
+export function newKeyRecord(key: NewKey, material: KeyMaterialRecord): KeyRecord {
   return {
     format: recordFormat,
     createdAtMs: material.createdAtMs,
-    description,
     keySpec: 'SYMMETRIC_DEFAULT',
     keyUsage: 'ENCRYPT_DECRYPT',
     origin: 'AWS_KMS',
-    keyManager: 'CUSTOMER',
     keyState: 'Enabled',
     keyMaterials: [material],
     aliasNames: [],
+    grantCount: 0,
+    grantsVersion: 0,
+    ...key,
   };
 }
 
 export function encodeKeyRecord(record: KeyRecord): Uint8Array {
-  return new Uint8Array(Buffer.from(JSON.stringify(record), 'utf8'));
+  return encodeRecord(record);
 }
 
 /** @param bytes - as they came out of the seal: what is in them, Keystead wrote */
 export function decodeKeyRecord(bytes: Uint8Array): KeyRecord {
   return decodeRecord<KeyRecord>(bytes, recordFormat);
+}
+
+export function encodeRecord(record: { readonly format: number }): Uint8Array {
+  return new Uint8Array(Buffer.from(JSON.stringify(record), 'utf8'));
 }
 
 /** @throws KeysteadError ERR_STORE when a newer version of Keystead wrote the record */

@@ -2,10 +2,14 @@
 // needed so far.
 
 import { keyArn } from '../arn.js';
+import type { CompiledPolicy, Principal, Resource } from '../authorization/index.js';
+import { keyResource } from '../authorization/index.js';
 import type { KmsKeyHandle } from '../hsm/index.js';
 import type { KeyIdKind } from '../key_id.js';
 import { keyIdSizeBytes, parseKeyId } from '../key_id.js';
 import type { SealedRecord } from '../store/sealed_store.js';
+import { GrantSet } from './grant_set.js';
+import { compileKeyPolicy } from './key_policy.js';
 import type { KeyMaterialRecord, KeyRecord } from './key_record.js';
 import { decodeKeyRecord, keyPath } from './key_record.js';
 
@@ -39,12 +43,24 @@ export class KmsKey {
   readonly record: KeyRecord;
   /** Newest first: most ciphertexts want the newest. Never empty. */
   readonly materials: readonly KeyMaterial[];
+  readonly policy: CompiledPolicy;
+  readonly grants: GrantSet;
+  /**
+   * The generation of the cache in which the record was last compared with the store: see
+   * {@link KeyCache}.
+   */
+  generation = -1;
+  readonly #resource: Resource;
   /** Used again since it came into the cache, or since the cache last looked for room. */
   recentlyUsed = false;
   /** False once the cache let go of the key; its handles are disposed of. */
   cached = true;
 
-  constructor({ account, region, keyId }: KeyLocation, sealed: SealedRecord) {
+  constructor(
+    { account, region, keyId }: KeyLocation,
+    sealed: SealedRecord,
+    grants: GrantSet = GrantSet.empty,
+  ) {
     const { kind, bytes } = parseKeyId(keyId);
     this.account = account;
     this.region = region;
@@ -56,11 +72,20 @@ export class KmsKey {
     this.sealed = sealed;
     this.record = decodeKeyRecord(sealed.value);
     this.materials = this.record.keyMaterials.map(toMaterial).reverse();
+    this.grants = grants;
+    this.policy = compileKeyPolicy(this.record.policy, this.record.policyBindings);
+    this.#resource = toResource(this.arn, account, this.policy, this.record);
   }
 
   /** The material that new ciphertexts are made with. */
   get currentMaterial(): KeyMaterial {
     return this.materials[0] as KeyMaterial;
+  }
+
+  /** What is decided upon when the principal asks: the key with those grants that can name it. */
+  resourceFor(principal: Principal): Resource {
+    if (this.grants.all.length === 0) return this.#resource;
+    return { ...this.#resource, grants: this.grants.grantsFor(principal) };
   }
 
   /** True when the bytes at the offset are this key's id. */
@@ -95,5 +120,37 @@ function toMaterial({ keyMaterialId, wrapped }: KeyMaterialRecord): KeyMaterial 
     keyMaterialIdBytes: new Uint8Array(Buffer.from(keyMaterialId, 'hex')),
     wrapped: new Uint8Array(Buffer.from(wrapped, 'base64')),
     handle: undefined,
+  };
+}
+
+function toResource(
+  arn: string,
+  account: string,
+  policy: CompiledPolicy,
+  record: KeyRecord,
+): Resource {
+  return keyResource(arn, account, {
+    policy,
+    tags: Object.fromEntries(record.tags),
+    keys: {
+      ...keySpecValues(record),
+      'kms:ResourceAliases': record.aliasNames,
+    },
+  });
+}
+
+/** What conditions can ask of a key, and of the key that a CreateKey asks for. */
+export function keySpecValues({
+  keySpec,
+  keyUsage,
+  origin,
+}: Pick<KeyRecord, 'keySpec' | 'keyUsage' | 'origin'>): Readonly<Record<string, string>> {
+  return {
+    'kms:KeySpec': keySpec,
+    'kms:CustomerMasterKeySpec': keySpec,
+    'kms:KeyUsage': keyUsage,
+    'kms:CustomerMasterKeyUsage': keyUsage,
+    'kms:KeyOrigin': origin,
+    'kms:MultiRegion': 'false',
   };
 }

@@ -1,26 +1,37 @@
-// The keys and aliases of a store: found, opened, made, changed. One registry serves all accounts
-// and Regions of an engine. It decides nothing about who may: that is for the operations.
+// The keys of a store: found, opened, made, changed. One registry serves all accounts and Regions of
+// an engine. It decides nothing about who may: that is for the operations.
 
 import { aliasArn, keyArn, parseKmsArn } from '../arn.js';
 import { isDecryptionFailure, KmsError } from '../errors.js';
 import type { Addon, KmsKeyHandle, RootKeyHandle } from '../hsm/index.js';
 import { formatKeyId, isKeyId, keyIdKinds, keyIdSizeBytes, markAsUuid } from '../key_id.js';
-import type { SealedStore } from '../store/sealed_store.js';
+import type { SealedChange, SealedRecord, SealedStore } from '../store/sealed_store.js';
 import { corruptRecord } from '../store/sealed_store.js';
-import { aliasPath, decodeAliasRecord, encodeAliasRecord } from './alias_record.js';
+import {
+  aliasesPrefix,
+  aliasNamePattern,
+  aliasPath,
+  decodeAliasRecord,
+  encodeAliasRecord,
+} from './alias_record.js';
+import { dueChanges } from './due.js';
+import { grantsPrefix } from './grant_record.js';
+import { GrantSet, toStoredGrant } from './grant_set.js';
 import type { KeyNames } from './key_cache.js';
 import { KeyCache, keyCacheSizeDefault } from './key_cache.js';
-import { encodeKeyRecord, keyPath, newKeyRecord } from './key_record.js';
+import type { KeyMaterialRecord, KeyRecord, NewKey } from './key_record.js';
+import {
+  decodeKeyRecord,
+  encodeKeyRecord,
+  keyPath,
+  keysPrefix,
+  newKeyRecord,
+} from './key_record.js';
 import type { KeyLocation, KeyMaterial } from './kms_key.js';
 import { KmsKey } from './kms_key.js';
 
-/** AWS's quota (KMS resource quotas). */
-export const aliasesPerKeyMax = 50;
 /** Each failed attempt means that another writer's succeeded. */
 const commitAttemptsMax = 100;
-
-/** Every alias name that can exist, its `alias/` included: 256 characters at most. */
-export const aliasNamePattern = /^alias\/[a-zA-Z0-9/_-]{1,250}$/;
 
 /** What a registry stands on. */
 export interface RegistryGround {
@@ -33,14 +44,34 @@ export interface RegistryGround {
   readonly cacheSize?: number | undefined;
 }
 
+/** What becomes of a key, and of the records that change with it. */
+export interface KeyPlan {
+  readonly record: KeyRecord;
+  readonly also?: readonly SealedChange[];
+}
+
+/** Where a page of a list begins, and how long it is. */
+export interface Page {
+  /** Behind this name. */
+  readonly after: string | undefined;
+  readonly limit: number;
+}
+
+/** A key in a list. */
+export interface ListedKey extends KeyLocation {
+  readonly isGone: boolean;
+}
+
 export class KeyRegistry {
-  readonly #ground: RegistryGround;
+  readonly ground: RegistryGround;
   readonly #cache: KeyCache;
 
   constructor(ground: RegistryGround) {
-    this.#ground = ground;
-    this.#cache = new KeyCache(ground.cacheSize ?? keyCacheSizeDefault, (key) =>
-      this.#release(key),
+    this.ground = ground;
+    this.#cache = new KeyCache(
+      ground.cacheSize ?? keyCacheSizeDefault,
+      (key) => this.#release(key),
+      () => ground.store.epoch(),
     );
   }
 
@@ -55,18 +86,47 @@ export class KeyRegistry {
    * @throws KmsError NotFoundException
    */
   async resolve(names: KeyNames, name: string): Promise<KmsKey> {
+    const generation = this.#cache.beginGeneration();
     const location = isAlias(name) ? await this.#followAlias(names, name) : locateKey(names, name);
-    const key = await this.#load(location);
+    const key = await this.find(location);
     if (key === undefined) throw keyNotFound(location);
-    this.#cache.learn(names, name, key);
+    names.learn(name, key, generation);
     return key;
   }
 
   /** Finds a key of the callers' own account and Region by its id. */
   async findById(names: KeyNames, keyId: string): Promise<KmsKey | undefined> {
-    const key = await this.#load({ account: names.account, region: names.region, keyId });
-    if (key !== undefined) this.#cache.learn(names, keyId, key);
+    const generation = this.#cache.beginGeneration();
+    const key = await this.find({ account: names.account, region: names.region, keyId });
+    if (key !== undefined) names.learn(keyId, key, generation);
     return key;
+  }
+
+  /** The key as it is stored now. A key whose waiting period is over is none. */
+  async find(location: KeyLocation): Promise<KmsKey | undefined> {
+    const key = await this.findEvenDue(location);
+    const isGone = key !== undefined && isDestructionDue(key.record, this.ground.nowMs());
+    return isGone ? undefined : key;
+  }
+
+  /** The key as it is stored now, also one that is due for destruction. */
+  async findEvenDue(location: KeyLocation): Promise<KmsKey | undefined> {
+    const generation = this.#cache.beginGeneration();
+    const path = keyPath(location.account, location.region, location.keyId);
+    const known = this.#cache.peek(path);
+    if (known?.generation === generation) return known;
+    const sealed = await this.ground.store.getUnlessSame(path, known?.sealed);
+    if (sealed === undefined) {
+      this.#cache.drop(path);
+      return undefined;
+    }
+    const key =
+      known !== undefined && sealed === known.sealed
+        ? known
+        : await this.#load(location, sealed, known);
+    const kept = this.#cache.add(key);
+    if (kept === key) kept.generation = generation;
+    return kept;
   }
 
   /**
@@ -77,38 +137,121 @@ export class KeyRegistry {
     return material.handle ?? this.#open(key, material);
   }
 
-  /** Makes a key, its material inside the HSM. */
-  async createKey({ account, region }: KeyNames, description: string): Promise<KmsKey> {
-    const { hsm, rootKey, store, nowMs } = this.#ground;
-    const keyIdBytes = markAsUuid(hsm.randomNonce(keyIdSizeBytes));
-    const keyId = formatKeyId(keyIdKinds.uuid, keyIdBytes);
-    const made = hsm.kmsKeyCreate(rootKey, keyIdKinds.uuid, keyIdBytes);
-    const record = newKeyRecord(description, {
-      keyMaterialId: Buffer.from(made.keyMaterialId).toString('hex'),
-      wrapped: Buffer.from(made.wrappedKeyMaterial).toString('base64'),
-      createdAtMs: nowMs(),
-    });
-    hsm.kmsKeyDispose(made.handle);
-    const after = encodeKeyRecord(record);
-    const written = await store.commit([
-      { path: keyPath(account, region, keyId), before: undefined, after },
-    ]);
-    if (written?.[0] === undefined)
-      throw new KmsError('KMSInternalException', 'the new key id is taken');
-    return this.#keep(new KmsKey({ account, region, keyId }, written[0]));
+  /** The handle of the material that new ciphertexts are made with. */
+  currentHandle(key: KmsKey): KmsKeyHandle {
+    const { currentMaterial } = key;
+    return currentMaterial.handle ?? this.#open(key, currentMaterial);
   }
 
   /**
-   * Makes an alias of the key.
+   * Makes a key, its material inside the HSM.
    *
-   * @param check - called with the key as it is stored now; throws when its state forbids
-   * @throws KmsError AlreadyExistsException, LimitExceededException, NotFoundException
+   * @returns undefined when an alias that was to name the key exists already
    */
-  async createAlias(key: KmsKey, aliasName: string, check: (key: KmsKey) => void): Promise<void> {
+  async createKey({ account, region }: KeyNames, newKey: NewKey): Promise<KmsKey | undefined> {
+    const { hsm, store, nowMs } = this.ground;
+    const keyIdBytes = markAsUuid(hsm.randomNonce(keyIdSizeBytes));
+    const location = { account, region, keyId: formatKeyId(keyIdKinds.uuid, keyIdBytes) };
+    const createdAtMs = nowMs();
+    const record = newKeyRecord(newKey, this.newMaterial(keyIdKinds.uuid, keyIdBytes, createdAtMs));
+    const alias = { targetKeyId: location.keyId, createdAtMs, updatedAtMs: createdAtMs };
+    const written = await store.commit([
+      {
+        path: keyPath(account, region, location.keyId),
+        before: undefined,
+        after: encodeKeyRecord(record),
+      },
+      ...record.aliasNames.map((name) => ({
+        path: aliasPath(account, region, name),
+        before: undefined,
+        after: encodeAliasRecord(alias),
+      })),
+      ...(await dueChanges(store, location, undefined, record)),
+    ]);
+    if (written?.[0] === undefined) return undefined;
+    return this.#cache.add(new KmsKey(location, written[0]));
+  }
+
+  /** Makes a further version of a key's material. */
+  newMaterial(keyIdKind: number, keyIdBytes: Uint8Array, createdAtMs: number): KeyMaterialRecord {
+    const { hsm, rootKey } = this.ground;
+    const made = hsm.kmsKeyCreate(rootKey, keyIdKind, keyIdBytes);
+    hsm.kmsKeyDispose(made.handle);
+    return {
+      keyMaterialId: Buffer.from(made.keyMaterialId).toString('hex'),
+      wrapped: Buffer.from(made.wrappedKeyMaterial).toString('base64'),
+      createdAtMs,
+    };
+  }
+
+  /**
+   * Changes a key by compare-and-swap.
+   *
+   * @param plan - says what shall become of the key as it is stored now, as often as others were
+   * faster; undefined: nothing is to be done. Throws when the change is not allowed.
+   * @returns the key as it is stored then
+   * @throws KmsError NotFoundException when the key is gone
+   */
+  async change(
+    key: KmsKey,
+    plan: (current: KmsKey) => Promise<KeyPlan | undefined> | KeyPlan | undefined,
+  ): Promise<KmsKey> {
     for (let attempt = 0; attempt < commitAttemptsMax; attempt++) {
-      if (await this.#tryCreateAlias(key, aliasName, check)) return;
+      const current = await this.find(key);
+      if (current === undefined) throw keyNotFound(key);
+      const planned = await plan(current);
+      if (planned === undefined) return current;
+      const changed = await this.#commit(current, planned);
+      if (changed !== undefined) return changed;
     }
     throw new KmsError('KMSInternalException', 'the key is being changed by others all the time');
+  }
+
+  /**
+   * Removes the key's record, and with it the material, and its aliases. Its grants are gone from
+   * then on; their records are swept up by {@link DueJobs}.
+   *
+   * @returns false when the key was changed meanwhile
+   */
+  async destroy(key: KmsKey): Promise<boolean> {
+    const { store } = this.ground;
+    const paths = key.record.aliasNames.map((name) => aliasPath(key.account, key.region, name));
+    const aliases = await Promise.all(paths.map((path) => store.get(path)));
+    const written = await store.commit([
+      { path: key.path, before: key.sealed, after: undefined },
+      ...aliases
+        .filter((alias) => alias !== undefined)
+        .map((alias) => ({ path: alias.path, before: alias, after: undefined })),
+    ]);
+    if (written === undefined) return false;
+    this.#cache.drop(key.path);
+    return true;
+  }
+
+  /**
+   * A page of the keys of an account and Region, in the order of their ids; those whose waiting
+   * period is over are marked as gone.
+   */
+  async list(account: string, region: string, { after, limit }: Page): Promise<ListedKey[]> {
+    const prefix = keysPrefix(account, region);
+    const records = await this.ground.store.range({ prefix, ...from(prefix, after), limit });
+    const nowMs = this.ground.nowMs();
+    return records.map(({ path, value }) => ({
+      account,
+      region,
+      keyId: path.slice(prefix.length),
+      isGone: isDestructionDue(decodeKeyRecord(value), nowMs),
+    }));
+  }
+
+  /** A page of the aliases of an account and Region, in the order of their names. */
+  async listAliases(account: string, region: string, { after, limit }: Page) {
+    const prefix = aliasesPrefix(account, region);
+    const records = await this.ground.store.range({ prefix, ...from(prefix, after), limit });
+    return records.map(({ path, value }) => ({
+      aliasName: `alias/${path.slice(prefix.length)}`,
+      alias: decodeAliasRecord(value),
+    }));
   }
 
   /** Disposes of all handles. */
@@ -116,57 +259,57 @@ export class KeyRegistry {
     this.#cache.clear();
   }
 
-  async #tryCreateAlias(
-    key: KmsKey,
-    aliasName: string,
-    check: (key: KmsKey) => void,
-  ): Promise<boolean> {
-    const { account, region, keyId } = key;
-    const { store, nowMs } = this.#ground;
-    const path = aliasPath(account, region, aliasName);
-    if ((await store.get(path)) !== undefined)
-      throw aliasExists(aliasArn(account, region, aliasName));
-    const current = await this.#read(key);
-    if (current === undefined) throw keyNotFound(key);
-    check(current);
-    if (current.record.aliasNames.length >= aliasesPerKeyMax) throw tooManyAliases(current.arn);
-    const record = { ...current.record, aliasNames: [...current.record.aliasNames, aliasName] };
+  async #commit(current: KmsKey, { record, also = [] }: KeyPlan): Promise<KmsKey | undefined> {
+    const { store } = this.ground;
     const written = await store.commit([
       { path: current.path, before: current.sealed, after: encodeKeyRecord(record) },
-      { path, before: undefined, after: encodeAliasRecord(keyId, nowMs()) },
+      ...(await dueChanges(store, current, current.record, record)),
+      ...also,
     ]);
-    if (written?.[0] === undefined) return false;
-    this.#keep(new KmsKey(key, written[0]));
-    return true;
+    if (written?.[0] === undefined) return undefined;
+    return this.#cache.add(await this.#load(current, written[0], current));
+  }
+
+  async #load(
+    location: KeyLocation,
+    sealed: SealedRecord,
+    known: KmsKey | undefined,
+  ): Promise<KmsKey> {
+    const record = decodeKeyRecord(sealed.value);
+    const grants = await this.#loadGrants(location, record, known);
+    return new KmsKey(location, sealed, grants);
+  }
+
+  /** Grants never change: those that are known need no second look. */
+  async #loadGrants(
+    { account, region, keyId }: KeyLocation,
+    record: KeyRecord,
+    known: KmsKey | undefined,
+  ): Promise<GrantSet> {
+    if (record.grantCount === 0) return GrantSet.empty;
+    if (known?.record.grantsVersion === record.grantsVersion) return known.grants;
+    const prefix = grantsPrefix(account, region, keyId);
+    const records = await this.ground.store.range({ prefix });
+    const arn = keyArn(account, region, keyId);
+    return new GrantSet(
+      records.map(
+        (sealed) =>
+          known?.grants.get(sealed.path.slice(prefix.length)) ?? toStoredGrant(sealed, arn, record),
+      ),
+    );
   }
 
   async #followAlias(names: KeyNames, name: string): Promise<KeyLocation> {
     const { account, region, resource } = locate(names, name);
     const alias = aliasNamePattern.test(resource)
-      ? await this.#ground.store.get(aliasPath(account, region, resource))
+      ? await this.ground.store.get(aliasPath(account, region, resource))
       : undefined;
     if (alias === undefined) throw aliasNotFound(aliasArn(account, region, resource));
     return { account, region, keyId: decodeAliasRecord(alias.value).targetKeyId };
   }
 
-  async #load(location: KeyLocation): Promise<KmsKey | undefined> {
-    const known = this.#cache.get(keyPath(location.account, location.region, location.keyId));
-    if (known !== undefined) return known;
-    const key = await this.#read(location);
-    return key === undefined ? undefined : this.#keep(key);
-  }
-
-  async #read({ account, region, keyId }: KeyLocation): Promise<KmsKey | undefined> {
-    const sealed = await this.#ground.store.get(keyPath(account, region, keyId));
-    return sealed === undefined ? undefined : new KmsKey({ account, region, keyId }, sealed);
-  }
-
-  #keep(key: KmsKey): KmsKey {
-    return this.#cache.add(key);
-  }
-
   #open(key: KmsKey, material: KeyMaterial): KmsKeyHandle {
-    const { hsm, rootKey } = this.#ground;
+    const { hsm, rootKey } = this.ground;
     const { keyMaterialIdBytes, wrapped } = material;
     try {
       material.handle = hsm.kmsKeyOpen(
@@ -186,7 +329,7 @@ export class KeyRegistry {
 
   #release(key: KmsKey): void {
     for (const material of key.materials) {
-      if (material.handle !== undefined) this.#ground.hsm.kmsKeyDispose(material.handle);
+      if (material.handle !== undefined) this.ground.hsm.kmsKeyDispose(material.handle);
       material.handle = undefined;
     }
   }
@@ -195,6 +338,26 @@ export class KeyRegistry {
 /** True for an alias name and for an alias ARN. */
 export function isAlias(name: string): boolean {
   return name.startsWith('alias/') || parseKmsArn(name)?.resource.startsWith('alias/') === true;
+}
+
+export function keyNotFound({ account, region, keyId }: KeyLocation): KmsError {
+  return new KmsError(
+    'NotFoundException',
+    `Key '${keyArn(account, region, keyId)}' does not exist`,
+  );
+}
+
+export function aliasNotFound(arn: string): KmsError {
+  return new KmsError('NotFoundException', `Alias ${arn} is not found.`);
+}
+
+function from(prefix: string, after: string | undefined): { after?: string } {
+  return after === undefined ? {} : { after: `${prefix}${after}` };
+}
+
+/** True when the key's waiting period is over, whether or not somebody has swept it up. */
+export function isDestructionDue({ deletionAtMs }: KeyRecord, nowMs: number): boolean {
+  return deletionAtMs !== undefined && deletionAtMs <= nowMs;
 }
 
 function locateKey(names: KeyNames, name: string): KeyLocation {
@@ -207,7 +370,7 @@ function locateKey(names: KeyNames, name: string): KeyLocation {
  * A bare name belongs to the caller's account and Region; an ARN says which account, and must say
  * the same Region.
  */
-function locate(
+export function locate(
   { account, region }: KeyNames,
   name: string,
 ): { account: string; region: string; resource: string } {
@@ -216,23 +379,4 @@ function locate(
   if (arn === undefined) throw new KmsError('NotFoundException', `Invalid arn ${name}`);
   if (arn.region !== region) throw new KmsError('NotFoundException', `Invalid arn ${arn.region}`);
   return arn;
-}
-
-function keyNotFound({ account, region, keyId }: KeyLocation): KmsError {
-  return new KmsError(
-    'NotFoundException',
-    `Key '${keyArn(account, region, keyId)}' does not exist`,
-  );
-}
-
-function aliasNotFound(arn: string): KmsError {
-  return new KmsError('NotFoundException', `Alias ${arn} is not found.`);
-}
-
-function aliasExists(arn: string): KmsError {
-  return new KmsError('AlreadyExistsException', `An alias with the name ${arn} already exists`);
-}
-
-function tooManyAliases(arn: string): KmsError {
-  return new KmsError('LimitExceededException', `${arn} has ${aliasesPerKeyMax} aliases already`);
 }

@@ -1,21 +1,58 @@
 // CreateKey. https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html
 
+import { keyArn } from '../arn.js';
+import { defaultKeyPolicy, keyResource } from '../authorization/index.js';
 import { KmsError } from '../errors.js';
 import { keyMetadata } from '../keys/key_metadata.js';
+import { keySpecValues } from '../keys/kms_key.js';
 import type { CreateKeyInput, CreateKeyOutput } from '../types.js';
-import { customerMasterKeySpecValues, keySpecValues } from './members.js';
-import type { KeylessOperation } from './operation.js';
+import { checkLockout, readPolicy, type WrittenPolicy } from './key_policy.js';
+import {
+  customerMasterKeySpecValues,
+  descriptionMember,
+  keySpecMemberValues,
+  policyMember,
+  tagsMember,
+} from './members.js';
+import type { KeylessOperation, Permission } from './operation.js';
+import { actionNamed, type OperationCall } from './operation_call.js';
+import { bypassValues } from './put_key_policy.js';
 import type { Validated } from './shape.js';
 import { compileShape } from './shape.js';
+import { addTags, requestTags, tagKeysValues } from './tags.js';
 
-const unserved = ['Policy', 'CustomKeyStoreId', 'Tags', 'MultiRegion', 'XksKeyId'];
+const unserved = ['CustomKeyStoreId', 'MultiRegion', 'XksKeyId'];
+
+type Request = Validated<CreateKeyInput>;
+
+/** What conditions see, for the key and for its tags. */
+const seen = {
+  tags: ({ Tags }: Request) => requestTags(Tags),
+  conditions: ({ Tags, BypassPolicyLockoutSafetyCheck: bypass }: Request) => ({
+    ...newKeyValues,
+    ...bypassValues(bypass),
+    ...tagKeysValues(Tags?.map(({ TagKey }) => TagKey)),
+  }),
+};
+
+const newKeyValues = keySpecValues({
+  keySpec: 'SYMMETRIC_DEFAULT',
+  keyUsage: 'ENCRYPT_DECRYPT',
+  origin: 'AWS_KMS',
+});
+
+/** Creating a key with tags needs this permission too. */
+const tagging: Permission<CreateKeyInput> = { action: actionNamed('kms:TagResource'), ...seen };
 
 export const createKey: KeylessOperation<CreateKeyInput, CreateKeyOutput> = {
   name: 'CreateKey',
-  action: 'kms:CreateKey',
+  action: actionNamed('kms:CreateKey'),
+  ...seen,
+  onNoResource: true,
   validate: compileShape<CreateKeyInput>(
     {
-      Description: { kind: 'string', min: 0, max: 8192 },
+      Policy: policyMember,
+      Description: descriptionMember,
       KeyUsage: {
         kind: 'enum',
         values: [
@@ -27,26 +64,52 @@ export const createKey: KeylessOperation<CreateKeyInput, CreateKeyOutput> = {
         ],
       },
       CustomerMasterKeySpec: { kind: 'enum', values: customerMasterKeySpecValues },
-      KeySpec: { kind: 'enum', values: keySpecValues },
+      KeySpec: { kind: 'enum', values: keySpecMemberValues },
       Origin: {
         kind: 'enum',
         values: ['AWS_KMS', 'EXTERNAL', 'AWS_CLOUDHSM', 'EXTERNAL_KEY_STORE'],
       },
+      BypassPolicyLockoutSafetyCheck: { kind: 'boolean' },
+      Tags: tagsMember,
     },
     unserved,
   ),
   check,
-  async run({ Description = '' }, { engine, names }) {
-    return { KeyMetadata: keyMetadata(await engine.registry.createKey(names, Description)) };
+  async run(request, call) {
+    const { Description = '', Policy, Tags = [] } = request;
+    if (Tags.length > 0) call.for(tagging, request).authorizeOnNoKey();
+    const tags = addTags([], Tags);
+    const { names, engine } = call.caller;
+    const written = await readPolicy(Policy ?? defaultKeyPolicy(names.account), call.caller);
+    if (request.BypassPolicyLockoutSafetyCheck !== true) checkNewLockout(call, written, Tags);
+    const { policy, policyBindings } = written;
+    const key = await engine.registry.createKey(names, {
+      description: Description,
+      keyManager: 'CUSTOMER',
+      policy,
+      policyBindings,
+      tags,
+    });
+    if (key === undefined) throw new KmsError('KMSInternalException', 'the new key id is taken');
+    return { KeyMetadata: keyMetadata(key) };
   },
 };
 
-function check({
-  KeySpec,
-  CustomerMasterKeySpec,
-  KeyUsage,
-  Origin,
-}: Validated<CreateKeyInput>): void {
+/** The key is not there yet: its id is not known, and no policy can ask for it. */
+function checkNewLockout(
+  call: OperationCall<CreateKeyInput>,
+  written: WrittenPolicy,
+  tags: CreateKeyInput['Tags'],
+): void {
+  const { account, region } = call.caller.names;
+  const resource = keyResource(keyArn(account, region, '*'), account, {
+    tags: requestTags(tags),
+    keys: newKeyValues,
+  });
+  checkLockout({ caller: call.asker, resource, call }, written);
+}
+
+function check({ KeySpec, CustomerMasterKeySpec, KeyUsage, Origin }: Request): void {
   if (KeySpec !== undefined && CustomerMasterKeySpec !== undefined) throw bothSpecs();
   const spec = KeySpec ?? CustomerMasterKeySpec ?? 'SYMMETRIC_DEFAULT';
   if (spec !== 'SYMMETRIC_DEFAULT') throw unsupported(`KeySpec ${spec} is not supported yet`);

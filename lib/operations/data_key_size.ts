@@ -2,7 +2,12 @@
 
 import { KmsError } from '../errors.js';
 import type { GenerateDataKeyWithoutPlaintextInput } from '../types.js';
-import { dryRunMember, encryptionContextMember, requiredKeyIdMember } from './members.js';
+import {
+  dryRunMember,
+  encryptionContextMember,
+  grantTokensMember,
+  requiredKeyIdMember,
+} from './members.js';
 import type { Shape, Validated } from './shape.js';
 
 type Input = GenerateDataKeyWithoutPlaintextInput;
@@ -12,6 +17,7 @@ export const dataKeyShape: Shape<Input> = {
   EncryptionContext: encryptionContextMember,
   NumberOfBytes: { kind: 'integer', min: 1, max: 1024 },
   KeySpec: { kind: 'enum', values: ['AES_256', 'AES_128'] },
+  GrantTokens: grantTokensMember,
   DryRun: dryRunMember,
 };
 

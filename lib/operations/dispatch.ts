@@ -2,32 +2,29 @@
 // AWS's order of checks. A key that is open already costs no wait: the promise that is returned is
 // the only one.
 
-import { parseKmsArn } from '../arn.js';
-import type { Principal } from '../authorization/decision.js';
-import { decide } from '../authorization/decision.js';
-import {
-  blobKeyId,
-  blobKeyIdKind,
-  blobKeyIdOffset,
-  isCiphertextBlob,
-} from '../envelope/ciphertext_blob.js';
-import { KmsError } from '../errors.js';
-import { keyStateError } from '../keys/key_state.js';
+import type { Caller as Asker } from '../authorization/index.js';
+import { blobKeyIdKind, blobKeyIdOffset, isCiphertextBlob } from '../envelope/ciphertext_blob.js';
 import type { KmsKey } from '../keys/kms_key.js';
-import { isAlias } from '../keys/registry.js';
-import { ciphertextAccessDenied, resourceAccessDenied } from './access_denied.js';
-import type { Caller, KeyLocator, Operation } from './operation.js';
+import { endDryRun } from './dry_run.js';
+import { findKeyOfBlob, findNamedKey } from './find_key.js';
+import { checkGrantTokens } from './grant_tokens.js';
+import { refuseAlias } from './key_name.js';
+import type { Caller, KeyOperation, Operation } from './operation.js';
+import { OperationCall } from './operation_call.js';
+import type { Validated } from './shape.js';
 import { invalidCiphertext } from './unwrap.js';
 
 type Members = Readonly<Record<string, unknown>>;
-type KeyRow = { readonly action: string; readonly key: KeyLocator };
+
+/** What every answer of the AWS SDK carries. */
+const metadata = Object.freeze({ httpStatusCode: 200, attempts: 1, totalRetryDelay: 0 });
 
 /**
  * Runs an operation for a caller.
  *
  * @throws KmsError with AWS's exception name; KeysteadError ERR_CLOSED and the ground's failures
  */
-export async function dispatch<Input, Output>(
+export async function dispatch<Input, Output extends object>(
   operation: Operation<Input, Output>,
   input: Input,
   caller: Caller,
@@ -35,28 +32,78 @@ export async function dispatch<Input, Output>(
   caller.assertOpen();
   const request = operation.validate(input);
   operation.check?.(request);
-  if (operation.key === undefined) {
-    authorize(operation.action, caller.names.account, caller.principal);
-    return operation.run(request, caller);
-  }
-  const members = request as Members;
-  let key = findOpenKey(operation.key, members, caller);
-  if (key === undefined) {
-    key = await findKey(operation, members, caller);
+  const asker = caller.identity.current() ?? (await caller.identity.load());
+  const output = await (operation.key === undefined
+    ? runWithoutKey(operation, request, caller, asker)
+    : runWithKey(operation, request, caller, asker));
+  if (operation.ours !== true) (output as { $metadata?: object }).$metadata = metadata;
+  return output;
+}
+
+function runWithoutKey<Input, Output>(
+  operation: Exclude<Operation<Input, Output>, KeyOperation<Input, Output>>,
+  request: Validated<Input>,
+  caller: Caller,
+  asker: Asker,
+): Promise<Output> {
+  const call = new OperationCall(operation, request, caller, asker);
+  if (operation.onNoResource) call.authorizeOnNoKey();
+  return operation.run(request, call);
+}
+
+function runWithKey<Input, Output>(
+  operation: KeyOperation<Input, Output>,
+  request: Validated<Input>,
+  caller: Caller,
+  asker: Asker,
+): Output | Promise<Output> {
+  const key = findOpenKey(operation, request, caller);
+  if (key !== undefined) return runOnKey(operation, request, key, caller, asker);
+  return findKey(operation, request, caller, asker).then((found) => {
     caller.assertOpen();
-  }
-  authorize(operation.action, key.account, caller.principal);
-  if (!operation.states.has(key.record.keyState)) throw keyStateError(key.record.keyState, key.arn);
-  const output = operation.run(request, key, caller);
-  return members['DryRun'] === true ? dryRun(await output) : output;
+    return runOnKey(operation, request, found, caller, asker);
+  });
+}
+
+function runOnKey<Input, Output>(
+  operation: KeyOperation<Input, Output>,
+  request: Validated<Input>,
+  key: KmsKey,
+  caller: Caller,
+  asker: Asker,
+): Output | Promise<Output> {
+  const call = new OperationCall(operation, request, caller, asker);
+  if (operation.prepare === undefined) return runAdmitted(operation, key, call);
+  return operation.prepare(key, caller.engine).then((prepared) => {
+    call.prepared = prepared;
+    return runAdmitted(operation, key, call);
+  });
+}
+
+function runAdmitted<Input, Output>(
+  operation: KeyOperation<Input, Output>,
+  key: KmsKey,
+  call: OperationCall<Input>,
+): Output | Promise<Output> {
+  const { request, engine } = call;
+  const members = request as Members;
+  checkGrantTokens(engine, members['GrantTokens'] as readonly string[] | undefined);
+  call.admit(key, operation.state);
+  const output = operation.run(request, key, call);
+  // An operation that changes something ended its dry run before it did.
+  if (members['DryRun'] === true) return endDryRun(output);
+  const { usedFor } = operation;
+  if (usedFor !== undefined) engine.usage.record(key, usedFor, call.timeMs);
+  return output;
 }
 
 /** The usual case: a key that this process has open, under a name that it has seen. */
-function findOpenKey(
-  { keyMember, aliases, blobMember }: KeyLocator,
-  members: Members,
+function findOpenKey<Input, Output>(
+  { key: { keyMember, aliases, blobMember } }: KeyOperation<Input, Output>,
+  request: Validated<Input>,
   caller: Caller,
 ): KmsKey | undefined {
+  const members = request as Members;
   const name = members[keyMember];
   if (name !== undefined) {
     if (!aliases) refuseAlias(name as string);
@@ -67,52 +114,15 @@ function findOpenKey(
   return caller.names.findById(blobKeyIdKind(blob), blob, blobKeyIdOffset);
 }
 
-function refuseAlias(name: string): void {
-  if (!isAlias(name)) return;
-  throw new KmsError('InvalidArnException', 'Key Aliases are not supported for this operation.');
-}
-
-async function findKey(row: KeyRow, members: Members, caller: Caller): Promise<KmsKey> {
-  const { keyMember, blobMember } = row.key;
+function findKey<Input, Output>(
+  operation: KeyOperation<Input, Output>,
+  request: Validated<Input>,
+  caller: Caller,
+  asker: Asker,
+): Promise<KmsKey> {
+  const members = request as Members;
+  const { keyMember, blobMember } = operation.key;
   const name = members[keyMember];
-  if (name !== undefined) return findNamedKey(row, name as string, caller);
-  const blob = members[blobMember as string] as Uint8Array;
-  const key = await caller.engine.registry.findById(caller.names, blobKeyId(blob));
-  if (key === undefined) throw ciphertextAccessDenied(caller.principal, row.action);
-  return key;
-}
-
-async function findNamedKey(row: KeyRow, name: string, caller: Caller): Promise<KmsKey> {
-  try {
-    return await caller.engine.registry.resolve(caller.names, name);
-  } catch (error) {
-    // No answer tells whether another account's key exists.
-    if (isNotFound(error)) authorize(row.action, parseKmsArn(name)?.account, caller.principal);
-    throw error;
-  }
-}
-
-function authorize(
-  action: string,
-  resourceAccount: string | undefined,
-  principal: Principal,
-): void {
-  if (resourceAccount === undefined) return;
-  if (decide({ principal, resourceAccount }).decision === 'Deny')
-    throw resourceAccessDenied(principal, action);
-}
-
-/**
- * A dry run goes all the way, so that it fails where the request would fail; what it made is thrown
- * away.
- */
-function dryRun(output: unknown): never {
-  const { Plaintext } = output as { Plaintext?: Uint8Array };
-  Plaintext?.fill(0);
-  const message = 'The request would have succeeded, but the DryRun option is set.';
-  throw new KmsError('DryRunOperationException', message);
-}
-
-function isNotFound(error: unknown): boolean {
-  return error instanceof KmsError && error.code === 'NotFoundException';
+  if (name !== undefined) return findNamedKey(operation, name as string, caller, asker);
+  return findKeyOfBlob(operation, members[blobMember as string] as Uint8Array, caller, asker);
 }

@@ -1,37 +1,41 @@
 // Encrypt. https://docs.aws.amazon.com/kms/latest/APIReference/API_Encrypt.html
 
-import { usableStates } from '../keys/key_state.js';
+import { parseEncryptionContext } from '../envelope/encryption_context.js';
+import { mustBeEnabled } from '../keys/key_state.js';
 import type { EncryptInput, EncryptOutput } from '../types.js';
-import { requireSymmetricAlgorithm } from './encryption_algorithm.js';
+import { algorithmValues, requireSymmetricAlgorithm } from './encryption_algorithm.js';
 import {
   dryRunMember,
   encryptionAlgorithmMember,
   encryptionContextMember,
-  grantTokens,
+  grantTokensMember,
   plaintextMember,
   requiredKeyIdMember,
 } from './members.js';
 import type { KeyOperation } from './operation.js';
+import { actionNamed } from './operation_call.js';
 import { compileShape } from './shape.js';
 
 export const encrypt: KeyOperation<EncryptInput, EncryptOutput> = {
   name: 'Encrypt',
-  action: 'kms:Encrypt',
-  validate: compileShape<EncryptInput>(
-    {
-      KeyId: requiredKeyIdMember,
-      Plaintext: plaintextMember,
-      EncryptionContext: encryptionContextMember,
-      EncryptionAlgorithm: encryptionAlgorithmMember,
-      DryRun: dryRunMember,
-    },
-    [grantTokens],
-  ),
+  action: actionNamed('kms:Encrypt'),
+  validate: compileShape<EncryptInput>({
+    KeyId: requiredKeyIdMember,
+    Plaintext: plaintextMember,
+    EncryptionContext: encryptionContextMember,
+    EncryptionAlgorithm: encryptionAlgorithmMember,
+    GrantTokens: grantTokensMember,
+    DryRun: dryRunMember,
+  }),
   key: { keyMember: 'KeyId', aliases: true },
-  states: usableStates,
+  aliasMember: 'KeyId',
+  encryptionContext: ({ EncryptionContext }) => parseEncryptionContext(EncryptionContext),
+  conditions: ({ EncryptionAlgorithm }) => algorithmValues(EncryptionAlgorithm),
+  state: mustBeEnabled,
+  usedFor: 'Encrypt',
   run({ Plaintext, EncryptionContext, EncryptionAlgorithm }, key, { engine }) {
     requireSymmetricAlgorithm(EncryptionAlgorithm, key);
-    const handle = engine.registry.handle(key, key.currentMaterial);
+    const handle = engine.registry.currentHandle(key);
     return {
       CiphertextBlob: engine.hsm.kmsKeyEncrypt(handle, Plaintext, EncryptionContext),
       KeyId: key.arn,

@@ -1,4 +1,4 @@
-// Which encryption algorithms a key can be asked for.
+// Which encryption algorithms a key can be asked for, and what conditions see of them.
 
 import { KmsError } from '../errors.js';
 import type { KmsKey } from '../keys/kms_key.js';
@@ -21,4 +21,9 @@ export function requireSymmetricAlgorithm(algorithm: string | undefined, key: Km
   if (algorithm === undefined || algorithm === 'SYMMETRIC_DEFAULT') return;
   const message = `Algorithm ${algorithm} is incompatible with key spec ${key.record.keySpec}.`;
   throw new KmsError('InvalidKeyUsageException', message);
+}
+
+/** The algorithm in effect, as a value of a condition key. */
+export function algorithmValues(algorithm = 'SYMMETRIC_DEFAULT') {
+  return { 'kms:EncryptionAlgorithm': algorithm };
 }

@@ -2,15 +2,17 @@
 // https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateDataKeyWithoutPlaintext.html
 
 import { ciphertextBlobOverheadBytes } from '../envelope/ciphertext_blob.js';
+import { parseEncryptionContext } from '../envelope/encryption_context.js';
 import { allocateCiphertext } from '../hsm/index.js';
-import { usableStates } from '../keys/key_state.js';
+import { mustBeEnabled } from '../keys/key_state.js';
 import type {
   GenerateDataKeyWithoutPlaintextInput,
   GenerateDataKeyWithoutPlaintextOutput,
 } from '../types.js';
 import { checkDataKeySize, dataKeyShape, dataKeySizeBytes } from './data_key_size.js';
-import { grantTokens } from './members.js';
+import { algorithmValues } from './encryption_algorithm.js';
 import type { KeyOperation } from './operation.js';
+import { actionNamed } from './operation_call.js';
 import { compileShape } from './shape.js';
 
 export const generateDataKeyWithoutPlaintext: KeyOperation<
@@ -18,16 +20,20 @@ export const generateDataKeyWithoutPlaintext: KeyOperation<
   GenerateDataKeyWithoutPlaintextOutput
 > = {
   name: 'GenerateDataKeyWithoutPlaintext',
-  action: 'kms:GenerateDataKeyWithoutPlaintext',
-  validate: compileShape(dataKeyShape, [grantTokens]),
+  action: actionNamed('kms:GenerateDataKeyWithoutPlaintext'),
+  validate: compileShape(dataKeyShape),
   key: { keyMember: 'KeyId', aliases: true },
-  states: usableStates,
+  aliasMember: 'KeyId',
+  encryptionContext: ({ EncryptionContext }) => parseEncryptionContext(EncryptionContext),
+  conditions: () => algorithmValues(),
+  state: mustBeEnabled,
+  usedFor: 'GenerateDataKeyWithoutPlaintext',
   check: checkDataKeySize,
   run(request, key, { engine: { hsm, registry } }) {
     const sizeBytes = dataKeySizeBytes(request);
     const CiphertextBlob = allocateCiphertext(sizeBytes + ciphertextBlobOverheadBytes);
     const { currentMaterial } = key;
-    const handle = registry.handle(key, currentMaterial);
+    const handle = registry.currentHandle(key);
     hsm.kmsKeyGenerateDataKeyWithoutPlaintext(
       handle,
       sizeBytes,

@@ -3,13 +3,74 @@
 import { ciphertextBlobSizeBytesMax } from '../envelope/ciphertext_blob.js';
 import type { Member } from './shape.js';
 
-/** Every operation that AWS lets use a grant takes them; there are no grants yet. */
-export const grantTokens = 'GrantTokens';
 /** Nitro Enclaves' attestation document. */
 export const recipient = 'Recipient';
 
 export const keyIdMember = { kind: 'string', min: 1, max: 2048 } as const satisfies Member;
 export const requiredKeyIdMember = { ...keyIdMember, required: true } as const satisfies Member;
+export const grantTokensMember = {
+  kind: 'list',
+  min: 0,
+  max: 10,
+  of: { kind: 'string', min: 1, max: 8192 },
+} as const satisfies Member;
+export const descriptionMember = { kind: 'string', min: 0, max: 8192 } as const satisfies Member;
+export const policyMember = {
+  kind: 'string',
+  min: 1,
+  max: 131_072,
+  pattern: /^[\t\n\r\u0020-\u00ff]+$/,
+} as const satisfies Member;
+export const aliasNameMember = {
+  kind: 'string',
+  min: 1,
+  max: 256,
+  pattern: /^[a-zA-Z0-9:/_-]+$/,
+  required: true,
+} as const satisfies Member;
+export const principalMember = {
+  kind: 'string',
+  min: 1,
+  max: 256,
+  pattern: /^[\w+=,.@:/-]+$/,
+} as const satisfies Member;
+export const servicePrincipalMember = {
+  kind: 'string',
+  min: 1,
+  max: 128,
+  pattern: /^([A-Za-z0-9-]+)\.([A-Za-z0-9-]+)(\.[A-Za-z0-9-]+)+$/,
+} as const satisfies Member;
+export const grantIdMember = { kind: 'string', min: 1, max: 128 } as const satisfies Member;
+export const policyNameMember = {
+  kind: 'string',
+  min: 1,
+  max: 128,
+  pattern: /^\w+$/,
+} as const satisfies Member;
+export const tagKeyMember = {
+  kind: 'string',
+  min: 1,
+  max: 128,
+  required: true,
+} as const satisfies Member;
+export const tagsMember = {
+  kind: 'list',
+  min: 0,
+  max: 200,
+  of: {
+    kind: 'structure',
+    members: {
+      TagKey: tagKeyMember,
+      TagValue: { kind: 'string', min: 0, max: 256, required: true },
+    },
+  },
+} as const satisfies Member;
+export const dryRunModifiersMember = {
+  kind: 'list',
+  min: 0,
+  max: 1,
+  of: { kind: 'enum', values: ['IGNORE_CIPHERTEXT'] },
+} as const satisfies Member;
 export const encryptionContextMember = { kind: 'encryption context' } as const satisfies Member;
 export const dryRunMember = { kind: 'boolean' } as const satisfies Member;
 
@@ -23,10 +84,13 @@ export const ciphertextBlobMember = {
   kind: 'blob',
   min: 1,
   max: ciphertextBlobSizeBytesMax,
+} as const satisfies Member;
+export const requiredCiphertextBlobMember = {
+  ...ciphertextBlobMember,
   required: true,
 } as const satisfies Member;
 
-export const keySpecValues = [
+export const keySpecMemberValues = [
   'SYMMETRIC_DEFAULT',
   'HMAC_224',
   'HMAC_256',
@@ -50,7 +114,7 @@ export const keySpecValues = [
 ] as const;
 
 /** The deprecated CustomerMasterKeySpec ends before these. */
-export const customerMasterKeySpecValues = keySpecValues.filter(
+export const customerMasterKeySpecValues = keySpecMemberValues.filter(
   (spec) => !spec.startsWith('ML_') && spec !== 'ECC_NIST_EDWARDS25519',
 );
 

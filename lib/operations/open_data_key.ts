@@ -2,13 +2,16 @@
 // permission of Decrypt.
 
 import { ciphertextBlobOverheadBytes } from '../envelope/ciphertext_blob.js';
+import { parseEncryptionContext } from '../envelope/encryption_context.js';
 import type { Addon, DataKeyHandle, KmsKeyHandle } from '../hsm/index.js';
 import { dataKeyFromHandle, takeEmptiedHandle } from '../hsm/index.js';
-import { usableStates } from '../keys/key_state.js';
+import { mustBeEnabled } from '../keys/key_state.js';
 import type { OpenDataKeyInput, OpenDataKeyOutput } from '../types.js';
-import { ciphertextBlobMember, encryptionContextMember, keyIdMember } from './members.js';
+import { algorithmValues } from './encryption_algorithm.js';
+import { encryptionContextMember, keyIdMember, requiredCiphertextBlobMember } from './members.js';
 import { dataKeySizeBytes } from './new_data_key.js';
 import type { KeyOperation } from './operation.js';
+import { actionNamed } from './operation_call.js';
 import { compileShape } from './shape.js';
 import { invalidCiphertext, unwrap } from './unwrap.js';
 
@@ -16,14 +19,19 @@ const encryptedDataKeySizeBytes = dataKeySizeBytes + ciphertextBlobOverheadBytes
 
 export const openDataKey: KeyOperation<OpenDataKeyInput, OpenDataKeyOutput> = {
   name: 'OpenDataKey',
-  action: 'kms:Decrypt',
+  ours: true,
+  action: actionNamed('kms:Decrypt'),
   validate: compileShape<OpenDataKeyInput>({
-    encryptedDataKey: ciphertextBlobMember,
+    encryptedDataKey: requiredCiphertextBlobMember,
     encryptionContext: encryptionContextMember,
     keyId: keyIdMember,
   }),
   key: { keyMember: 'keyId', aliases: true, blobMember: 'encryptedDataKey' },
-  states: usableStates,
+  aliasMember: 'keyId',
+  encryptionContext: ({ encryptionContext }) => parseEncryptionContext(encryptionContext),
+  conditions: () => algorithmValues(),
+  state: mustBeEnabled,
+  usedFor: 'Decrypt',
   run({ encryptedDataKey, encryptionContext }, key, { engine }) {
     if (encryptedDataKey.length !== encryptedDataKeySizeBytes) throw invalidCiphertext();
     const { value, keyMaterialId } = unwrap(

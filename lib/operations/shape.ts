@@ -1,13 +1,23 @@
-// Request shapes as data, and the one validator that they drive. Texts and order are AWS's (Smithy
-// constraint validation): every constraint of every member is checked, and all failures stand in
-// one ValidationException.
+// Request shapes as data, and the one validator that they drive. Order is AWS's (Smithy constraint
+// validation): every constraint of every member is checked, and all failures stand in one
+// ValidationException. Each member is read once, so that nobody sees two values of it.
 
 import { isUint8Array } from 'node:util/types';
-import { serializeEncryptionContext } from '../envelope/encryption_context.js';
-import { KeysteadError, KmsError } from '../errors.js';
+import {
+  parseEncryptionContext,
+  serializeEncryptionContext,
+} from '../envelope/encryption_context.js';
+import { KmsError } from '../errors.js';
 import type { EncryptionContext } from '../types.js';
+import {
+  failuresOf,
+  isFixed,
+  lengthFailures,
+  validationFailed,
+  wrongType,
+} from './shape_failure.js';
 
-/** What a member of a request must be. Lengths are inclusive, in characters or bytes. */
+/** What a simple member of a request must be. Lengths are inclusive, in characters or bytes. */
 export type Constraint =
   | {
       readonly kind: 'string';
@@ -19,25 +29,46 @@ export type Constraint =
   | { readonly kind: 'integer'; readonly min: number; readonly max: number }
   | { readonly kind: 'enum'; readonly values: readonly string[] }
   | { readonly kind: 'boolean' }
+  /** Serialized, as it is bound to a ciphertext. */
   | { readonly kind: 'encryption context' };
 
-export type Member = Constraint & { readonly required?: true };
+/** What a member that holds members must be. */
+export type CompositeConstraint =
+  /** Pairs under the rules of an encryption context, as pairs. */
+  | { readonly kind: 'pairs' }
+  | { readonly kind: 'list'; readonly min: number; readonly max: number; readonly of: Member }
+  | { readonly kind: 'structure'; readonly members: Readonly<Record<string, Member>> };
+
+export type Member = (Constraint | CompositeConstraint) & { readonly required?: true };
 
 /** A request's members in AWS's order. */
 export type Shape<Input> = { readonly [Name in keyof Required<Input>]: Member };
 
-/** A validated request: each member read once, the encryption context serialized. */
+/** A validated request: its own copy, the encryption context serialized. */
 export type Validated<Input> = {
-  [Name in keyof Input]: Extract<Input[Name], EncryptionContext> extends never
-    ? Input[Name]
-    : Exclude<Input[Name], EncryptionContext> | Uint8Array;
+  [Name in keyof Input]: Name extends ContextName
+    ? Uint8Array | Extract<Input[Name], undefined>
+    : Input[Name];
 };
 
+type ContextName =
+  | 'EncryptionContext'
+  | 'SourceEncryptionContext'
+  | 'DestinationEncryptionContext'
+  | 'encryptionContext'
+  | 'sourceEncryptionContext'
+  | 'destinationEncryptionContext';
+
 /** Turns a caller's input into a validated request. */
-export type Validator<Input> = (input: Input) => Validated<Input>;
+export interface Validator<Input> {
+  (input: Input): Validated<Input>;
+  /** What it asks of the input: for doors that must read requests from text. */
+  readonly shape: Readonly<Record<string, Member>>;
+}
 
 interface CompiledMember {
   readonly name: string;
+  readonly path: string;
   readonly member: Member;
   /**
    * Fast test that holds for nearly every request; the reasons are only looked for when it fails.
@@ -47,7 +78,7 @@ interface CompiledMember {
 
 interface CompiledShape {
   readonly members: readonly CompiledMember[];
-  readonly contextName: string | undefined;
+  readonly contextNames: readonly string[];
   readonly unserved: readonly string[];
 }
 
@@ -61,13 +92,19 @@ export function compileShape<Input>(
   unserved: readonly string[] = [],
 ): Validator<Input> {
   const entries = Object.entries<Member>(shape);
-  const members = entries.map(([name, member]) => ({ name, member, accepts: acceptor(member) }));
-  const contextName = entries.find(([, { kind }]) => kind === 'encryption context')?.[0];
-  const compiled = { members, contextName, unserved };
-  return (input) => {
+  const members = entries.map(([name, member]) => ({
+    name,
+    path: lowerFirst(name),
+    member,
+    accepts: acceptor(member),
+  }));
+  const contexts = entries.filter(([, { kind }]) => kind === 'encryption context');
+  const compiled = { members, contextNames: contexts.map(([name]) => name), unserved };
+  const validator = (input: Input) => {
     if (!isStructure(input)) throw wrongType(input, 'a structure');
     return validate(compiled, input as Record<string, unknown>) as Validated<Input>;
   };
+  return Object.assign(validator, { shape });
 }
 
 /** A list is none, as in JSON. */
@@ -76,26 +113,25 @@ function isStructure(input: unknown): boolean {
 }
 
 function validate(
-  { members, contextName, unserved }: CompiledShape,
+  { members, contextNames, unserved }: CompiledShape,
   input: Record<string, unknown>,
 ): Record<string, unknown> {
   const request: Record<string, unknown> = {};
   let failures: string[] | undefined;
   for (let i = 0; i < members.length; i++) {
-    const { name, member, accepts } = members[i] as CompiledMember;
+    const { name, path, member, accepts } = members[i] as CompiledMember;
     const value = input[name];
-    if (value === undefined || value === null) {
-      if (member.required === true)
-        failures = [...(failures ?? []), ...explain(name, member, null)];
-    } else if (accepts(value)) {
+    if (value !== undefined && value !== null && accepts(value)) {
       request[name] = value;
-    } else {
-      failures = [...(failures ?? []), ...explain(name, member, value)];
+    } else if (member.required === true || (value !== undefined && value !== null)) {
+      failures ??= [];
+      request[name] = read(value, path, member, failures);
     }
   }
-  if (failures !== undefined) throw validationFailed(failures);
+  if (failures !== undefined && failures.length > 0) throw validationFailed(failures);
   for (let i = 0; i < unserved.length; i++) refuseUnserved(unserved[i] as string, input);
-  if (contextName !== undefined) serializeContext(request, contextName);
+  for (let i = 0; i < contextNames.length; i++)
+    serializeContext(request, contextNames[i] as string);
   return request;
 }
 
@@ -105,6 +141,7 @@ function serializeContext(request: Record<string, unknown>, name: string): void 
     request[name] = serializeEncryptionContext(context as EncryptionContext);
 }
 
+/** Composite members always take the long way, which copies them. */
 function acceptor(member: Member): (value: unknown) => boolean {
   switch (member.kind) {
     case 'string': {
@@ -133,59 +170,62 @@ function acceptor(member: Member): (value: unknown) => boolean {
       return (value) => typeof value === 'boolean';
     case 'encryption context':
       return (value) => typeof value === 'object';
+    default:
+      return () => false;
   }
 }
 
-/** The failed constraints of one member, in AWS's words. Blobs are never echoed. */
-function explain(name: string, member: Member, value: unknown): string[] {
-  const at = `at '${name.charAt(0).toLowerCase()}${name.slice(1)}' failed to satisfy constraint: Member must`;
-  if (value === null) return [`Value null ${at} not be null`];
-  // Only what has the right type is echoed: a blob as text would be a copy that nobody wipes.
+/** Reads a value; what is wrong with it is added to the failures. */
+function read(value: unknown, path: string, member: Member, failures: string[]): unknown {
+  if (value === undefined || value === null) {
+    if (member.required === true) failures.push(...failuresOf(path, member, null));
+    return undefined;
+  }
   switch (member.kind) {
-    case 'string': {
-      if (typeof value !== 'string') throw wrongType(value, 'a String');
-      const { min, max, pattern } = member;
-      const echo = `Value '${value}' ${at}`;
-      return [
-        ...lengthFailures(echo, value.length, min, max),
-        ...(pattern?.test(value) === false
-          ? [`${echo} satisfy regular expression pattern: ${pattern.source}`]
-          : []),
-      ];
-    }
-    case 'blob':
-      if (!isUint8Array(value)) throw wrongType(value, 'a Blob');
-      if (!isFixed(value)) throw notFixed(name);
-      return lengthFailures(`Value ${at}`, value.length, member.min, member.max);
-    case 'integer':
-      if (!Number.isInteger(value)) throw wrongType(value, 'an Integer');
-      return (value as number) < member.min
-        ? [`Value '${value}' ${at} have value greater than or equal to ${member.min}`]
-        : [`Value '${value}' ${at} have value less than or equal to ${member.max}`];
-    case 'enum':
-      if (typeof value !== 'string') throw wrongType(value, 'a String');
-      return [`Value '${value}' ${at} satisfy enum value set: [${member.values.join(', ')}]`];
-    case 'boolean':
-      throw wrongType(value, 'a Boolean');
-    case 'encryption context':
-      throw wrongType(value, 'a Map');
+    case 'pairs':
+      return parseEncryptionContext(serializeEncryptionContext(value as EncryptionContext));
+    case 'list':
+      return readList(value, path, member, failures);
+    case 'structure':
+      return readStructure(value, path, member.members, failures);
+    default:
+      if (!acceptor(member)(value)) failures.push(...failuresOf(path, member, value));
+      return value;
   }
 }
 
-function lengthFailures(prefix: string, length: number, min: number, max: number): string[] {
-  if (length < min) return [`${prefix} have length greater than or equal to ${min}`];
-  return length > max ? [`${prefix} have length less than or equal to ${max}`] : [];
+function readList(
+  value: unknown,
+  path: string,
+  { min, max, of }: Extract<Member, { kind: 'list' }>,
+  failures: string[],
+): unknown {
+  if (!Array.isArray(value)) throw wrongType(value, 'a List');
+  const prefix = `Value at '${path}' failed to satisfy constraint: Member must`;
+  const wrong = lengthFailures(prefix, value.length, min, max);
+  failures.push(...wrong);
+  // A list that is too long is not looked through.
+  if (wrong.length > 0) return value;
+  const element = { ...of, required: true } as Member;
+  return Array.from(value, (item, i) => read(item, `${path}.${i + 1}.member`, element, failures));
 }
 
-function validationFailed(failures: readonly string[]): KmsError {
-  const count = `${failures.length} validation error${failures.length === 1 ? '' : 's'} detected`;
-  return new KmsError('ValidationException', `${count}: ${failures.join('; ')}`);
+function readStructure(
+  value: unknown,
+  path: string,
+  members: Readonly<Record<string, Member>>,
+  failures: string[],
+): unknown {
+  if (!isStructure(value)) throw wrongType(value, 'a structure');
+  const found = Object.entries(members).map(([name, member]) => {
+    const inner = (value as Record<string, unknown>)[name];
+    return [name, read(inner, `${path}.${lowerFirst(name)}`, member, failures)] as const;
+  });
+  return Object.fromEntries(found.filter(([, inner]) => inner !== undefined));
 }
 
-/** What AWS answers when JSON of another type stands there; it never says the value. */
-function wrongType(value: unknown, expected: string): KmsError {
-  const token = value === null ? 'NULL_VALUE' : `${(typeof value).toUpperCase()}_VALUE`;
-  return new KmsError('SerializationException', `${token} can not be converted to ${expected}`);
+function lowerFirst(name: string): string {
+  return `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
 }
 
 /** False, empty lists and absent members ask for nothing. */
@@ -194,14 +234,4 @@ function refuseUnserved(name: string, input: Record<string, unknown>): void {
   if (value === undefined || value === null || value === false) return;
   if (Array.isArray(value) && value.length === 0) return;
   throw new KmsError('UnsupportedOperationException', `${name} is not supported yet`);
-}
-
-/** Memory that another thread can write, or that can shrink, must not be read twice. */
-function isFixed({ buffer }: Uint8Array): boolean {
-  // A SharedArrayBuffer has no `resizable`, in no realm.
-  return (buffer as ArrayBuffer).resizable === false;
-}
-
-function notFixed(name: string): KeysteadError {
-  return new KeysteadError('ERR_INVALID_ARGUMENT', `${name} must be neither shared nor resizable`);
 }

@@ -1,5 +1,7 @@
 // The embedded store: LMDB, one file that several processes of a machine share.
 
+import { chmod, mkdir, open as openFile, readdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { RootDatabase } from 'lmdb';
 import { open } from 'lmdb';
@@ -7,18 +9,24 @@ import { KeysteadError } from '../errors.js';
 import { makeForOwnerAlone, refuseForeignFile } from './lmdb_file.js';
 import type { Store, StoreChange, StoreEntry, StoreRange } from './store.js';
 import { checkStorePath, holdsBefore, storeClosed } from './store.js';
+import type { StoreEpoch } from './store_epoch.js';
 
 /** A {@link Store} in an LMDB file. */
 export class LmdbStore implements Store {
   readonly #database: RootDatabase<Uint8Array, Buffer>;
+  readonly #file: string;
+  readonly #epoch: StoreEpoch;
   readonly #commits = new Set<Promise<boolean>>();
   #closing: Promise<void> | undefined;
 
   /**
    * @param file - the database file; its folder exists
+   * @param epoch - of this file, shared by all who open it; closed with the store
    * @throws KeysteadError ERR_STORE, ERR_STORE_CORRUPT
    */
-  constructor(file: string) {
+  constructor(file: string, epoch: StoreEpoch) {
+    this.#file = file;
+    this.#epoch = epoch;
     this.#database = groundFailures(() => {
       for (const name of [file, `${file}-lock`]) makeForOwnerAlone(name);
       refuseForeignFile(file);
@@ -74,7 +82,7 @@ export class LmdbStore implements Store {
   async commit(changes: readonly StoreChange[]): Promise<boolean> {
     this.#assertOpen();
     for (const change of changes) checkStorePath(change.path);
-    const commit = this.#database.transaction(() => this.#apply(changes));
+    const commit = this.#commit(changes);
     this.#commits.add(commit);
     try {
       return await commit;
@@ -85,22 +93,61 @@ export class LmdbStore implements Store {
     }
   }
 
+  epoch(): number {
+    this.#assertOpen();
+    return this.#epoch.read();
+  }
+
+  async backup(folder: string): Promise<void> {
+    this.#assertOpen();
+    try {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      if ((await readdir(folder)).length > 0) throw notEmpty(folder);
+      // The copy is for its owner alone from the start: the folder is.
+      const target = join(folder, basename(this.#file));
+      await this.#database.backup(target, true);
+      await chmod(target, 0o600);
+      await syncAll([target, folder]);
+    } catch (cause) {
+      throw storeFailed(cause);
+    }
+  }
+
   close(): Promise<void> {
-    this.#closing ??= Promise.allSettled(this.#commits).then(() => this.#database.close());
+    this.#closing ??= Promise.allSettled(this.#commits).then(async () => {
+      await this.#database.close();
+      this.#epoch.close();
+    });
     return this.#closing;
+  }
+
+  async #commit(changes: readonly StoreChange[]): Promise<boolean> {
+    let raised: number | undefined;
+    const isDone = await this.#database.transaction(() => {
+      if (!this.#mayApply(changes)) return false;
+      raised = this.#epoch.raise();
+      this.#apply(changes);
+      return true;
+    });
+    // When the commit failed, the number stays odd until the next one that succeeds: readers then
+    // keep nothing, which is slower and still true.
+    if (raised !== undefined) this.#epoch.settle(raised);
+    return isDone;
   }
 
   /**
    * Runs inside LMDB's write transaction: it sees the newest state, and no other process writes
    * meanwhile.
    */
-  #apply(changes: readonly StoreChange[]): boolean {
-    if (!changes.every((change) => holdsBefore(change, this.#read(change.path)))) return false;
+  #mayApply(changes: readonly StoreChange[]): boolean {
+    return changes.every((change) => holdsBefore(change, this.#read(change.path)));
+  }
+
+  #apply(changes: readonly StoreChange[]): void {
     for (const { path, before, after } of changes) {
       if (after === undefined) void this.#database.remove(toKey(path));
       else if (after !== before) void this.#database.put(toKey(path), after);
     }
-    return true;
   }
 
   #read(path: string): Uint8Array | undefined {
@@ -119,6 +166,21 @@ function toKey(path: string): Buffer {
 
 function copy(value: Uint8Array): Uint8Array {
   return new Uint8Array(value);
+}
+
+async function syncAll(paths: readonly string[]): Promise<void> {
+  for (const path of paths) {
+    const file = await openFile(path, 'r');
+    try {
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  }
+}
+
+function notEmpty(folder: string): KeysteadError {
+  return new KeysteadError('ERR_STORE', `${folder} is not empty: a backup overwrites nothing`);
 }
 
 function groundFailures<T>(work: () => T): T {

@@ -1,11 +1,13 @@
 // The store of tests and of short-lived processes: a map, gone with the process.
 
+import { KeysteadError } from '../errors.js';
 import type { Store, StoreChange, StoreEntry, StoreRange } from './store.js';
 import { checkStorePath, holdsBefore, storeClosed } from './store.js';
 
 /** A {@link Store} in memory. */
 export class MemoryStore implements Store {
   readonly #values = new Map<string, Uint8Array>();
+  #epoch = 0;
   #closed = false;
 
   async get(path: string): Promise<Uint8Array | undefined> {
@@ -32,7 +34,16 @@ export class MemoryStore implements Store {
       if (after === undefined) this.#values.delete(path);
       else if (after !== before) this.#values.set(path, after.slice());
     }
+    this.#epoch += 2;
     return true;
+  }
+
+  epoch(): number {
+    return this.#epoch;
+  }
+
+  async backup(): Promise<void> {
+    throw new KeysteadError('ERR_STORE', 'a store in memory has no backup');
   }
 
   async close(): Promise<void> {

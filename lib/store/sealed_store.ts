@@ -58,6 +58,22 @@ export class SealedStore {
     return sealed === undefined ? undefined : this.#open(path, sealed);
   }
 
+  /**
+   * The record, or `known` itself when the store still holds its bytes: comparing costs less than
+   * opening.
+   *
+   * @throws KeysteadError ERR_STORE_CORRUPT when the record does not open
+   */
+  async getUnlessSame(
+    path: string,
+    known: SealedRecord | undefined,
+  ): Promise<SealedRecord | undefined> {
+    const sealed = await this.#store.get(path);
+    if (sealed === undefined) return undefined;
+    if (known !== undefined && Buffer.compare(known.sealed, sealed) === 0) return known;
+    return this.#open(path, sealed);
+  }
+
   /** @throws KeysteadError ERR_STORE_CORRUPT when one of the records does not open */
   async range(range: StoreRange): Promise<SealedRecord[]> {
     const entries = await this.#store.range(range);
@@ -89,6 +105,11 @@ export class SealedStore {
     sealed.writeBigUInt64BE(version, versionOffset);
     sealed.set(box, headerSizeBytes);
     return sealed;
+  }
+
+  /** See {@link Store.epoch}. */
+  epoch(): number {
+    return this.#store.epoch();
   }
 
   close(): Promise<void> {

@@ -49,6 +49,17 @@ export interface Store {
    * @returns true once the changes are on disk, false when nothing was changed
    */
   commit(changes: readonly StoreChange[]): Promise<boolean>;
+  /**
+   * A number that is another one as soon as anybody, in this process or another, has committed.
+   * While it is odd a commit is on its way, and nothing that is read now may be kept.
+   */
+  epoch(): number;
+  /**
+   * Writes a consistent copy of all entries, as of one moment, into an empty folder.
+   *
+   * @throws KeysteadError ERR_STORE when the folder is not empty or cannot be written
+   */
+  backup(folder: string): Promise<void>;
   /** Idempotent. */
   close(): Promise<void>;
 }

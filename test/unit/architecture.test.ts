@@ -19,7 +19,7 @@ const arrows: Record<string, readonly string[]> = {
   store: leaves,
   hsm: ['errors'],
   envelope: [...leaves, 'hsm'],
-  keys: [...leaves, 'hsm', 'store'],
+  keys: [...leaves, 'hsm', 'store', 'authorization'],
   operations: [...leaves, 'hsm', 'keys', 'envelope', 'authorization'],
 };
 

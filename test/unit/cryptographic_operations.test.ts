@@ -18,6 +18,8 @@ beforeEach(async () => {
   key = (await engine.client().createKey()).KeyMetadata;
 });
 
+/** As the AWS SDK gives it with every answer. */
+const $metadata = { httpStatusCode: 200, attempts: 1, totalRetryDelay: 0 };
 const Plaintext = new Uint8Array(Buffer.from('find all the doggos'));
 const EncryptionContext = { purpose: 'battle plans', app: 'x' };
 
@@ -41,9 +43,14 @@ describe('Encrypt and Decrypt', () => {
             Plaintext: bytes,
             EncryptionContext: context,
           });
-          expect(rest).toEqual({ KeyId: key.Arn, EncryptionAlgorithm: 'SYMMETRIC_DEFAULT' });
+          expect(rest).toEqual({
+            KeyId: key.Arn,
+            EncryptionAlgorithm: 'SYMMETRIC_DEFAULT',
+            $metadata,
+          });
           const output = await client.decrypt({ CiphertextBlob, EncryptionContext: context });
           expect(output).toEqual({
+            $metadata,
             KeyId: key.Arn,
             Plaintext: Uint8Array.from(bytes),
             EncryptionAlgorithm: 'SYMMETRIC_DEFAULT',
@@ -206,6 +213,7 @@ describe('data keys', () => {
     const input = { KeyId: key.KeyId, EncryptionContext, ...size };
     const output = await client.generateDataKey(input);
     expect(Object.keys(output).sort()).toEqual([
+      '$metadata',
       'CiphertextBlob',
       'KeyId',
       'KeyMaterialId',
@@ -220,7 +228,12 @@ describe('data keys', () => {
     });
     expect(opened.Plaintext).toEqual(output.Plaintext);
     const without = await client.generateDataKeyWithoutPlaintext(input);
-    expect(Object.keys(without).sort()).toEqual(['CiphertextBlob', 'KeyId', 'KeyMaterialId']);
+    expect(Object.keys(without).sort()).toEqual([
+      '$metadata',
+      'CiphertextBlob',
+      'KeyId',
+      'KeyMaterialId',
+    ]);
     expect(
       (await client.decrypt({ CiphertextBlob: without.CiphertextBlob, EncryptionContext }))
         .Plaintext,

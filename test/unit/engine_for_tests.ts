@@ -1,37 +1,56 @@
 // An engine in memory whose store the test can reach: to put a key into a state that no operation
 // leads to yet, and to damage records.
 
-import { accountRootArn } from '../../lib/arn.js';
+import { defaultKeyPolicy } from '../../lib/authorization/index.js';
+import { makeCaller } from '../../lib/caller.js';
+import { checkClientOptions, type KmsClientOptions } from '../../lib/client_options.js';
+import { makeEngine } from '../../lib/engine.js';
 import { addon } from '../../lib/hsm/index.js';
 import {
   decodeKeyRecord,
   encodeKeyRecord,
   type KeyRecord,
   keyPath,
+  type NewKey,
 } from '../../lib/keys/key_record.js';
-import { KeyRegistry } from '../../lib/keys/registry.js';
+import type { KmsKey } from '../../lib/keys/kms_key.js';
 import { unlockStore } from '../../lib/keys/root_key.js';
 import { KmsClient } from '../../lib/kms_client.js';
 import { MemoryStore } from '../../lib/store/memory.js';
 
 export const account = '111122223333';
 export const region = 'eu-central-1';
-export const nowMs = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
+export const startMs = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
+
+/** A customer's key as the registry makes it. */
+export const newKey: NewKey = {
+  description: '',
+  keyManager: 'CUSTOMER',
+  policy: defaultKeyPolicy(account),
+  policyBindings: {},
+  tags: [],
+};
 
 export async function openEngine(cacheSize?: number) {
   const hsm = addon();
   const ground = new MemoryStore();
   const { store, rootKey } = await unlockStore(hsm, ground, () => hsm.randomKeyBytes(32));
-  const newRegistry = () => new KeyRegistry({ hsm, rootKey, store, nowMs: () => nowMs, cacheSize });
-  let registry = newRegistry();
+  const clock = { nowMs: startMs };
+  const { engine, upkeep } = makeEngine({
+    hsm,
+    rootKey,
+    store,
+    nowMs: () => clock.nowMs,
+    cacheSize,
+  });
+  const { registry } = engine;
 
-  function client(scope: { account?: string; region?: string } = {}): KmsClient {
-    const names = registry.names(scope.account ?? account, scope.region ?? region);
-    const principal = { account: names.account, arn: accountRootArn(names.account) };
-    return new KmsClient({ engine: { hsm, registry }, principal, names, assertOpen: () => {} });
+  function client(options: KmsClientOptions = {}, strictPrincipals = false): KmsClient {
+    const checked = checkClientOptions(options, { account, region });
+    return new KmsClient(makeCaller({ engine, strictPrincipals, assertOpen: () => {} }, checked));
   }
 
-  /** Changes a key's record as another process would, and forgets what is cached. */
+  /** Changes a key's record as another process would. */
   async function change(keyId: string, changes: Partial<KeyRecord>): Promise<void> {
     const path = keyPath(account, region, keyId);
     const before = await store.get(path);
@@ -39,10 +58,28 @@ export async function openEngine(cacheSize?: number) {
     const after = encodeKeyRecord({ ...decodeKeyRecord(before.value), ...changes });
     if ((await store.commit([{ path, before, after }])) === undefined)
       throw new Error('not changed');
-    registry = newRegistry();
   }
 
-  return { hsm, ground, store, rootKey, registry, client, change };
+  /** Makes a key without an operation. */
+  async function createKey(): Promise<KmsKey> {
+    const key = await registry.createKey(registry.names(account, region), newKey);
+    if (key === undefined) throw new Error('no key');
+    return key;
+  }
+
+  return {
+    hsm,
+    ground,
+    store,
+    rootKey,
+    registry,
+    upkeep,
+    engine,
+    clock,
+    client,
+    change,
+    createKey,
+  };
 }
 
 export type TestEngine = Awaited<ReturnType<typeof openEngine>>;

@@ -1,7 +1,8 @@
 import { expect, test, vi } from 'vitest';
 import { type Addon, addon, type KmsKeyHandle } from '../../lib/hsm/index.js';
+import { createAlias } from '../../lib/keys/aliases.js';
 import { KeyRegistry } from '../../lib/keys/registry.js';
-import { account, openEngine, region } from './engine_for_tests.js';
+import { account, newKey, openEngine, region } from './engine_for_tests.js';
 
 const nowMs = () => 0;
 
@@ -23,10 +24,9 @@ test('keeps a bounded number of keys open, and all keys usable', async () => {
 test('disposes of the handles of a key that it lets go', async () => {
   const engine = await openEngine(1);
   const { registry, hsm } = engine;
-  const names = registry.names(account, region);
-  const key = await registry.createKey(names, '');
+  const key = await engine.createKey();
   const handle = registry.handle(key, key.currentMaterial);
-  await registry.createKey(names, '');
+  await engine.createKey();
   expect(key.cached).toBe(false);
   expect(() => hsm.kmsKeyEncrypt(handle, Uint8Array.of(1), undefined)).toThrow(
     expect.objectContaining({ code: 'ERR_DISPOSED' }),
@@ -70,27 +70,26 @@ test('makes no key over another', async () => {
   const hsm = { ...addon(), randomNonce: (bytes: number) => new Uint8Array(bytes) };
   const registry = new KeyRegistry({ hsm, rootKey, store, nowMs });
   const names = registry.names(account, region);
-  expect((await registry.createKey(names, '')).keyId).toBe('00000000-0000-4000-8000-000000000000');
-  await expect(registry.createKey(names, '')).rejects.toMatchObject({
-    code: 'KMSInternalException',
-  });
+  const made = await registry.createKey(names, newKey);
+  expect(made?.keyId).toBe('00000000-0000-4000-8000-000000000000');
+  expect(await registry.createKey(names, newKey)).toBeUndefined();
 });
 
 test('does not try for ever against other writers', async () => {
-  const { store, registry } = await openEngine();
-  const key = await registry.createKey(registry.names(account, region), '');
+  const { store, registry, createKey } = await openEngine();
+  const key = await createKey();
   const commit = vi.spyOn(store, 'commit').mockResolvedValue(undefined);
-  await expect(registry.createAlias(key, 'alias/a', () => {})).rejects.toMatchObject({
+  await expect(createAlias(registry, key, 'alias/a', () => {})).rejects.toMatchObject({
     code: 'KMSInternalException',
   });
   expect(commit.mock.calls.length).toBe(100);
 });
 
 test('makes no alias of a key that is gone', async () => {
-  const { store, registry } = await openEngine();
-  const key = await registry.createKey(registry.names(account, region), '');
+  const { store, registry, createKey } = await openEngine();
+  const key = await createKey();
   await store.commit([{ path: key.path, before: key.sealed, after: undefined }]);
-  await expect(registry.createAlias(key, 'alias/a', () => {})).rejects.toMatchObject({
+  await expect(createAlias(registry, key, 'alias/a', () => {})).rejects.toMatchObject({
     code: 'NotFoundException',
   });
 });
@@ -105,10 +104,10 @@ test('refuses a record of a newer version', async () => {
 });
 
 test('passes on what is not the store’s fault when a key is opened', async () => {
-  const { store, registry, hsm } = await openEngine();
+  const { store, hsm, createKey } = await openEngine();
   const rootKey = hsm.rootKeyFromBytes(hsm.randomKeyBytes(32), new Uint8Array(16));
   const other = new KeyRegistry({ hsm, rootKey, store, nowMs });
-  const key = await registry.createKey(registry.names(account, region), '');
+  const key = await createKey();
   hsm.rootKeyDispose(rootKey);
   expect(() => other.handle(key, key.currentMaterial)).toThrow(
     expect.objectContaining({ code: 'ERR_DISPOSED' }),

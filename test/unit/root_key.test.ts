@@ -239,6 +239,14 @@ class LateStore implements Store {
     return this.#store.commit(changes);
   }
 
+  epoch() {
+    return this.#store.epoch();
+  }
+
+  backup(folder: string) {
+    return this.#store.backup(folder);
+  }
+
   close() {
     return this.#store.close();
   }

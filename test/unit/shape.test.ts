@@ -154,7 +154,7 @@ test('refuses memory that others can change', () => {
   const shared = new Uint8Array(new SharedArrayBuffer(4));
   const resizable = new Uint8Array(new ArrayBuffer(4, { maxByteLength: 8 }));
   for (const Plaintext of [shared, resizable]) {
-    const message = 'Plaintext must be neither shared nor resizable';
+    const message = 'plaintext must be neither shared nor resizable';
     expectRefusal({ KeyId: 'k', Plaintext }, 'ERR_INVALID_ARGUMENT', message);
   }
 });

@@ -1,0 +1,57 @@
+// Finds the key of a request in the store, by the name that the request gives it or by the ciphertext.
+
+import { parseKmsArn } from '../arn.js';
+import type { Caller as Asker } from '../authorization/index.js';
+import { unknownCiphertextText, unknownKeyText } from '../authorization/index.js';
+import { blobKeyId, isCiphertextBlob } from '../envelope/ciphertext_blob.js';
+import { KmsError } from '../errors.js';
+import type { KmsKey } from '../keys/kms_key.js';
+import { firstUseOfAwsManagedKey } from './aws_managed_key.js';
+import type { Caller, Permission } from './operation.js';
+import { invalidCiphertext } from './unwrap.js';
+
+/**
+ * Finds the key that made a ciphertext blob. Whoever may not use a key of another account is told
+ * what is told of one that does not exist.
+ *
+ * @throws KmsError AccessDeniedException, InvalidCiphertextException
+ */
+export async function findKeyOfBlob<Input>(
+  { action }: Permission<Input>,
+  blob: Uint8Array,
+  { engine, names }: Caller,
+  { principal }: Asker,
+): Promise<KmsKey> {
+  if (!isCiphertextBlob(blob)) throw invalidCiphertext();
+  const key = await engine.registry.findById(names, blobKeyId(blob));
+  if (key !== undefined) return key;
+  throw new KmsError('AccessDeniedException', unknownCiphertextText(principal.arn, action.name));
+}
+
+/** @throws KmsError NotFoundException; AccessDeniedException in its place in another account */
+export async function findNamedKey<Input>(
+  permission: Permission<Input>,
+  name: string,
+  caller: Caller,
+  { principal }: Asker,
+): Promise<KmsKey> {
+  const { engine, names } = caller;
+  const known = names.find(name);
+  if (known !== undefined) return known;
+  try {
+    return await engine.registry.resolve(names, name);
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+    const made = await firstUseOfAwsManagedKey(name, permission.action, caller);
+    if (made !== undefined) return made;
+    // No answer tells whether another account's key exists.
+    const { account = names.account } = parseKmsArn(name) ?? {};
+    if (account === principal.account || account === names.account) throw error;
+    const text = unknownKeyText(principal.arn, permission.action.name);
+    throw new KmsError('AccessDeniedException', text);
+  }
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof KmsError && error.code === 'NotFoundException';
+}

@@ -1,0 +1,24 @@
+// ListResourceTags. https://docs.aws.amazon.com/kms/latest/APIReference/API_ListResourceTags.html
+
+import { anyState } from '../keys/key_state.js';
+import type { ListResourceTagsInput, ListResourceTagsOutput } from '../types.js';
+import { requiredKeyIdMember } from './members.js';
+import type { KeyOperation } from './operation.js';
+import { actionNamed } from './operation_call.js';
+import { cutList, pageMembers, pageToRead } from './pages.js';
+import { compileShape } from './shape.js';
+
+export const listResourceTags: KeyOperation<ListResourceTagsInput, ListResourceTagsOutput> = {
+  name: 'ListResourceTags',
+  action: actionNamed('kms:ListResourceTags'),
+  validate: compileShape<ListResourceTagsInput>({
+    KeyId: requiredKeyIdMember,
+    ...pageMembers(50),
+  }),
+  key: { keyMember: 'KeyId', aliases: false },
+  state: anyState,
+  run(request, key) {
+    const { items, page } = cutList(key.record.tags, pageToRead(request, 50));
+    return { Tags: items.map(([TagKey, TagValue]) => ({ TagKey, TagValue })), ...page };
+  },
+};

@@ -1,0 +1,137 @@
+// ReEncrypt: opens a ciphertext under one key and wraps what is in it under another, or under the
+// same with another context; the plaintext stays inside the HSM core. Two permissions, each on its
+// key. https://docs.aws.amazon.com/kms/latest/APIReference/API_ReEncrypt.html
+
+import { parseEncryptionContext } from '../envelope/encryption_context.js';
+import { mustBeEnabled } from '../keys/key_state.js';
+import type { KmsKey } from '../keys/kms_key.js';
+import type { ReEncryptInput, ReEncryptOutput } from '../types.js';
+import { endDryRun } from './dry_run.js';
+import { ignoresCiphertext, requireCiphertext } from './dry_run_modifiers.js';
+import {
+  algorithmValues,
+  requireKeyIdForAsymmetric,
+  requireSymmetricAlgorithm,
+} from './encryption_algorithm.js';
+import { findKeyOfBlob, findNamedKey } from './find_key.js';
+import { checkGrantTokens } from './grant_tokens.js';
+import {
+  ciphertextBlobMember,
+  dryRunMember,
+  dryRunModifiersMember,
+  encryptionAlgorithmMember,
+  encryptionContextMember,
+  grantTokensMember,
+  keyIdMember,
+  requiredKeyIdMember,
+} from './members.js';
+import type { KeylessOperation, Permission } from './operation.js';
+import { actionNamed, type OperationCall } from './operation_call.js';
+import type { Validated } from './shape.js';
+import { compileShape } from './shape.js';
+import { unwrap } from './unwrap.js';
+
+type Request = Validated<ReEncryptInput>;
+type ReEncryptCall = OperationCall<ReEncryptInput>;
+
+const from: Permission<ReEncryptInput> = {
+  action: actionNamed('kms:ReEncryptFrom'),
+  aliasMember: 'SourceKeyId',
+  encryptionContext: (request) => parseEncryptionContext(request.SourceEncryptionContext),
+  conditions: ({ SourceEncryptionAlgorithm }) => algorithmValues(SourceEncryptionAlgorithm),
+};
+const to: Permission<ReEncryptInput> = {
+  action: actionNamed('kms:ReEncryptTo'),
+  aliasMember: 'DestinationKeyId',
+  encryptionContext: (request) => parseEncryptionContext(request.DestinationEncryptionContext),
+  conditions: (request) => algorithmValues(request.DestinationEncryptionAlgorithm),
+};
+
+export const reEncrypt: KeylessOperation<ReEncryptInput, ReEncryptOutput> = {
+  name: 'ReEncrypt',
+  action: from.action,
+  onNoResource: false,
+  validate: compileShape<ReEncryptInput>({
+    CiphertextBlob: ciphertextBlobMember,
+    SourceEncryptionContext: encryptionContextMember,
+    SourceKeyId: keyIdMember,
+    DestinationKeyId: requiredKeyIdMember,
+    DestinationEncryptionContext: encryptionContextMember,
+    SourceEncryptionAlgorithm: encryptionAlgorithmMember,
+    DestinationEncryptionAlgorithm: encryptionAlgorithmMember,
+    GrantTokens: grantTokensMember,
+    DryRun: dryRunMember,
+    DryRunModifiers: dryRunModifiersMember,
+  }),
+  check(request) {
+    requireCiphertext(request, request.SourceKeyId, 'sourceKeyId');
+    requireKeyIdForAsymmetric(request.SourceEncryptionAlgorithm, request.SourceKeyId);
+  },
+  async run(request, call) {
+    const source = await findSource(request, call);
+    const destination = await findNamedKey(to, request.DestinationKeyId, call.caller, call.asker);
+    call.caller.assertOpen();
+    checkGrantTokens(call.engine, request.GrantTokens);
+    admitBoth(source, destination, request, call);
+    requireSymmetricAlgorithm(request.SourceEncryptionAlgorithm, source);
+    requireSymmetricAlgorithm(request.DestinationEncryptionAlgorithm, destination);
+    const output = reEncryptUnder(source, destination, request, call);
+    if (request.DryRun === true) return endDryRun(output);
+    for (const key of [source, destination])
+      call.engine.usage.record(key, 'ReEncrypt', call.timeMs);
+    return output;
+  },
+};
+
+function findSource(request: Request, { caller, asker }: ReEncryptCall): Promise<KmsKey> {
+  const { SourceKeyId, CiphertextBlob } = request;
+  if (SourceKeyId !== undefined) return findNamedKey(from, SourceKeyId, caller, asker);
+  return findKeyOfBlob(from, CiphertextBlob as Uint8Array, caller, asker);
+}
+
+function admitBoth(
+  source: KmsKey,
+  destination: KmsKey,
+  request: Request,
+  call: ReEncryptCall,
+): void {
+  const sameKey = { 'kms:ReEncryptOnSameKey': String(source.arn === destination.arn) };
+  for (const [permission, key] of [
+    [from, source],
+    [to, destination],
+  ] as const) {
+    const half = call.for(permission, request);
+    half.prepared = sameKey;
+    half.admit(key, mustBeEnabled);
+  }
+}
+
+function reEncryptUnder(
+  source: KmsKey,
+  destination: KmsKey,
+  request: Request,
+  { engine }: ReEncryptCall,
+): ReEncryptOutput {
+  const { registry } = engine;
+  const { CiphertextBlob, SourceEncryptionContext, DestinationEncryptionContext } = request;
+  const into = registry.currentHandle(destination);
+  const { value, keyMaterialId } = ignoresCiphertext(request)
+    ? { value: new Uint8Array(0), keyMaterialId: source.currentMaterial.keyMaterialId }
+    : unwrap(
+        CiphertextBlob as Uint8Array,
+        SourceEncryptionContext,
+        source,
+        engine,
+        (hsm, handle, blob, context) =>
+          hsm.kmsKeyReEncrypt(handle, blob, context, into, DestinationEncryptionContext),
+      );
+  return {
+    CiphertextBlob: value,
+    SourceKeyId: source.arn,
+    KeyId: destination.arn,
+    SourceEncryptionAlgorithm: 'SYMMETRIC_DEFAULT',
+    DestinationEncryptionAlgorithm: 'SYMMETRIC_DEFAULT',
+    SourceKeyMaterialId: keyMaterialId,
+    DestinationKeyMaterialId: destination.currentMaterial.keyMaterialId,
+  };
+}

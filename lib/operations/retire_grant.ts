@@ -1,0 +1,99 @@
+// RetireGrant: by those who may give a grant up. A key policy cannot allow it.
+// https://docs.aws.amazon.com/kms/latest/APIReference/API_RetireGrant.html
+
+import { parseKmsArn } from '../arn.js';
+import { unknownKeyText } from '../authorization/index.js';
+import { KmsError } from '../errors.js';
+import type { StoredGrant } from '../keys/grant_set.js';
+import type { GrantPlace } from '../keys/grant_token.js';
+import { readGrantToken } from '../keys/grant_token.js';
+import { grantNotFound, removeGrant } from '../keys/grants.js';
+import type { EmptyOutput, RetireGrantInput } from '../types.js';
+import { wouldHaveSucceeded } from './dry_run.js';
+import { constraintPairs, constraintValues } from './grant_values.js';
+import { dryRunMember, grantIdMember, grantTokensMember, keyIdMember } from './members.js';
+import type { KeylessOperation, Permission } from './operation.js';
+import { actionNamed, type OperationCall } from './operation_call.js';
+import type { Validated } from './shape.js';
+import { compileShape } from './shape.js';
+
+type Request = Validated<RetireGrantInput>;
+
+const action = actionNamed('kms:RetireGrant');
+
+export const retireGrant: KeylessOperation<RetireGrantInput, EmptyOutput> = {
+  name: 'RetireGrant',
+  action,
+  onNoResource: false,
+  validate: compileShape<RetireGrantInput>({
+    GrantToken: grantTokensMember.of,
+    KeyId: keyIdMember,
+    GrantId: grantIdMember,
+    DryRun: dryRunMember,
+  }),
+  check: checkNames,
+  async run(request, call) {
+    const { registry } = call.engine;
+    const place = findPlace(request, call);
+    const key = await registry.find(place);
+    const stored = key?.grants.get(place.grantId);
+    if (key === undefined || stored === undefined) throw unknownGrant(place, call);
+    const retiring = callToRetire(stored, request, call);
+    retiring.authorizeKey(key);
+    if (request.DryRun === true) throw wouldHaveSucceeded();
+    await removeGrant(registry, key, place.grantId, (current) => retiring.authorizeKey(current));
+    return {};
+  },
+};
+
+function callToRetire(
+  { grant, record: { constraints } }: StoredGrant,
+  request: Request,
+  call: OperationCall<RetireGrantInput>,
+): OperationCall<RetireGrantInput> {
+  const permission: Permission<RetireGrantInput> = {
+    action,
+    encryptionContext: () => constraintPairs(constraints),
+    conditions: () => constraintValues(constraints),
+  };
+  const retiring = call.for(permission, request);
+  retiring.retiredGrant = grant;
+  return retiring;
+}
+
+/** @throws KmsError ValidationException unless the grant is named in exactly one way */
+function checkNames({ GrantToken, KeyId, GrantId }: Request): void {
+  const byToken = GrantToken !== undefined;
+  const byId = KeyId !== undefined && GrantId !== undefined;
+  const both = KeyId !== undefined || GrantId !== undefined;
+  if (byToken ? !both : byId) return;
+  throw new KmsError(
+    'ValidationException',
+    'Specify either a grant token, or a key ARN and a grant ID.',
+  );
+}
+
+/** @throws KmsError InvalidGrantTokenException, InvalidArnException */
+function findPlace(
+  { GrantToken, KeyId, GrantId }: Request,
+  { caller }: OperationCall<RetireGrantInput>,
+): GrantPlace {
+  if (GrantToken !== undefined) return readGrantToken(caller.engine.registry.ground, GrantToken);
+  const arn = parseKmsArn(KeyId as string);
+  if (arn === undefined || arn.resource.startsWith('alias/')) {
+    throw new KmsError('InvalidArnException', 'RetireGrant needs the key ARN.');
+  }
+  const { account, region, resource } = arn;
+  if (region !== caller.names.region)
+    throw new KmsError('NotFoundException', `Invalid arn ${region}`);
+  return { account, region, keyId: resource, grantId: GrantId as string };
+}
+
+/** Another account is not told whether the key or the grant exists. */
+function unknownGrant(
+  { account, grantId }: GrantPlace,
+  { asker: { principal } }: OperationCall<RetireGrantInput>,
+): KmsError {
+  if (principal.account === account) return grantNotFound(grantId);
+  return new KmsError('AccessDeniedException', unknownKeyText(principal.arn, action.name));
+}

@@ -1,0 +1,64 @@
+// What an open engine does by itself: due deletions and rotations, and the writing of last uses. A
+// timer does it, which does not keep the process alive; several processes on a store may do it at
+// once, and each job is done once.
+
+import type { DueReport } from './keys/due_jobs.js';
+import { runDueJobs } from './keys/due_jobs.js';
+import type { KeyRegistry } from './keys/registry.js';
+import type { UsageTracker } from './keys/usage.js';
+
+const intervalMs = 60_000;
+
+export class Upkeep {
+  readonly #registry: KeyRegistry;
+  readonly #usage: UsageTracker;
+  readonly #timer: NodeJS.Timeout;
+  #wake: NodeJS.Immediate | undefined;
+  #running: Promise<unknown> = Promise.resolve();
+  #stopped = false;
+
+  constructor(registry: KeyRegistry, usage: UsageTracker) {
+    this.#registry = registry;
+    this.#usage = usage;
+    this.#timer = setInterval(() => void this.#runQuietly(), intervalMs).unref();
+  }
+
+  /** Does what is due soon after now. */
+  wake(): void {
+    if (this.#stopped) return;
+    this.#wake ??= setImmediate(() => {
+      this.#wake = undefined;
+      void this.#runQuietly();
+    }).unref();
+  }
+
+  /** Does everything that is due now, one run after the other. */
+  runDue(): Promise<DueReport> {
+    const run = this.#running.then(() => runDueJobs(this.#registry));
+    this.#running = run.catch(() => undefined);
+    return run;
+  }
+
+  /** Waits for what is being done, and writes the last uses. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearInterval(this.#timer);
+    if (this.#wake !== undefined) clearImmediate(this.#wake);
+    await this.#running;
+    await this.#usage.flush();
+  }
+
+  /** Whoever has no hand in it learns of failures by a warning; the next round tries again. */
+  async #runQuietly(): Promise<void> {
+    if (this.#stopped) return;
+    try {
+      await this.runDue();
+      await this.#usage.flush();
+    } catch (error) {
+      const { message } = error as Error;
+      process.emitWarning(`due deletions and rotations could not be done: ${message}`, {
+        code: 'KEYSTEAD_UPKEEP',
+      });
+    }
+  }
+}
