@@ -1,6 +1,8 @@
 // The addon's face, typed. Positional primitives only: callers have validated and defaulted; the addon checks kinds and
 // bounds once more.
 
+import type { KeysteadError } from '../errors.js';
+
 declare const handleKind: unique symbol;
 /** An opaque, type-tagged native handle. It belongs to the thread that made it and cannot be cloned or posted. */
 export type Handle<Kind extends string> = { readonly [handleKind]: Kind };
@@ -134,6 +136,41 @@ export interface Addon {
     encryptionContext: Uint8Array | undefined,
     emptied?: DataKeyHandle | undefined,
   ): DataKeyHandle;
+
+  /**
+   * Unwraps `blob` with one key and wraps what is in it with the other; the plaintext stays inside.
+   * ERR_DECRYPTION_FAILED speaks of the source alone.
+   */
+  kmsKeyReEncrypt(
+    source: KmsKeyHandle,
+    blob: Uint8Array,
+    encryptionContext: Uint8Array | undefined,
+    destination: KmsKeyHandle,
+    destinationEncryptionContext: Uint8Array | undefined,
+  ): Uint8Array;
+
+  // Batches: up to 10,000 under one key and one context in one call. The answer has an element for
+  // each, in order: a result, or the error that the single call would have thrown.
+  /** As many data keys as `blobs` has 144 bytes for; their wrapped forms stand in it in order. */
+  kmsKeyNewDataKeys(
+    key: KmsKeyHandle,
+    blobs: Uint8Array,
+    encryptionContext: Uint8Array | undefined,
+    emptied?: readonly DataKeyHandle[] | undefined,
+  ): (DataKeyHandle | KeysteadError)[];
+  kmsKeyOpenDataKeys(
+    key: KmsKeyHandle,
+    blobs: readonly Uint8Array[],
+    encryptionContext: Uint8Array | undefined,
+    emptied?: readonly DataKeyHandle[] | undefined,
+  ): (DataKeyHandle | KeysteadError)[];
+  kmsKeyReEncrypts(
+    source: KmsKeyHandle,
+    blobs: readonly Uint8Array[],
+    encryptionContext: Uint8Array | undefined,
+    destination: KmsKeyHandle,
+    destinationEncryptionContext: Uint8Array | undefined,
+  ): (Uint8Array | KeysteadError)[];
 
   /**
    * Creates a root key file of 32 random bytes (mode 0600, synced, moved into place so that it appears whole or not at

@@ -11,6 +11,11 @@ export function takeEmptiedHandle(): DataKeyHandle | undefined {
   return kept.pop();
 }
 
+/** As many handles to fill as there are, at most `count`. */
+export function takeEmptiedHandles(count: number): DataKeyHandle[] {
+  return kept.splice(Math.max(kept.length - count, 0));
+}
+
 /** Keeps a handle whose key is gone; beyond so many, they are left to the garbage collector. */
 export function keepEmptiedHandle(handle: DataKeyHandle): void {
   if (kept.length < keptMax) kept.push(handle);

@@ -12,7 +12,7 @@ export type {
   RootKeyHandle,
 } from './addon.js';
 export { boxOverheadBytes, DataKey } from './data_key.js';
-export { takeEmptiedHandle } from './emptied_handles.js';
+export { takeEmptiedHandle, takeEmptiedHandles } from './emptied_handles.js';
 export { addon } from './native_addon.js';
 export { allocateCiphertext } from './output_pool.js';
 export {

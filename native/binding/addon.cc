@@ -28,6 +28,7 @@ Napi::Value Attach(const Napi::CallbackInfo& info) {
   ExportDataKey(env, functions);
   ExportDataKeyAsync(env, functions);
   ExportKmsKey(env, functions);
+  ExportKmsKeyBatches(env, functions);
   ExportRootKey(env, functions);
   return functions;
 }

@@ -33,7 +33,8 @@ void RequireRoom(Napi::Env env, Bytes out, size_t needed) {
 
 Napi::Value Generate(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  SharedDataKey key = NewDataKeyMemory(env);
+  SharedDataKey key;
+  ThrowIfError(env, NewDataKeyMemory(&key));
   ThrowIfError(env, RandomKeyBytes(key->mutable_bytes()));
   return MakeDataKeyHandle(std::move(key), info[0]);
 }
@@ -42,7 +43,8 @@ Napi::Value Import(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const MutableBytes bytes = BytesArgument(info[0], "bytes", kAes256KeyBytes);
   const bool wipe = info[1].ToBoolean();
-  SharedDataKey key = NewDataKeyMemory(env);
+  SharedDataKey key;
+  ThrowIfError(env, NewDataKeyMemory(&key));
   memcpy(key->data(), bytes.data, bytes.size);
   if (wipe) Wipe(bytes.data, bytes.size);
   return MakeDataKeyHandle(std::move(key), info[2]);
@@ -137,11 +139,10 @@ Napi::Value IsDisposed(const Napi::CallbackInfo& info) {
 
 }  // namespace
 
-SharedDataKey NewDataKeyMemory(Napi::Env env) {
-  ThrowIfError(env, EnsureStarted());
-  auto key = std::make_shared<SecureBuffer>(kAes256KeyBytes);
-  if (!key->ok()) throw MakeError(env, Status::kSecureMemory);
-  return key;
+Status NewDataKeyMemory(SharedDataKey* key) {
+  KEYSTEAD_RETURN_IF_ERROR(EnsureStarted());
+  *key = std::make_shared<SecureBuffer>(kAes256KeyBytes);
+  return (*key)->ok() ? Status::kOk : Status::kSecureMemory;
 }
 
 Napi::Value MakeDataKeyHandle(SharedDataKey key, const Napi::Value& emptied) {

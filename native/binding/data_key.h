@@ -14,8 +14,8 @@ struct DataKey {
   SharedDataKey key;
 };
 
-// Room for a data key in the arena; ERR_SECURE_MEMORY when there is none.
-SharedDataKey NewDataKeyMemory(Napi::Env env);
+// Room for a data key in the arena; kSecureMemory when there is none.
+Status NewDataKeyMemory(SharedDataKey* key);
 // A handle of `key`: `emptied`, a data key's handle that was disposed of, filled again, or a new
 // one when `emptied` is undefined. Making and collecting an external costs more than wrapping a
 // key.

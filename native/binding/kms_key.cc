@@ -28,9 +28,7 @@ const KmsKey& KeyArgument(const Napi::CallbackInfo& info) {
 }
 
 size_t PlaintextSize(Napi::Env env, Bytes blob) {
-  if (blob.size <= kBlobOverheadBytes || blob.size > kBlobOverheadBytes + kMaxPlaintextBytes) {
-    throw MakeError(env, Status::kDecryptionFailed);
-  }
+  if (!IsBlobSize(blob.size)) throw MakeError(env, Status::kDecryptionFailed);
   return blob.size - kBlobOverheadBytes;
 }
 
@@ -82,6 +80,21 @@ Napi::Value Decrypt(const Napi::CallbackInfo& info) {
   return plaintext.ToValue(env);
 }
 
+Napi::Value ReEncrypt(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const KmsKey& source = KeyArgument(info);
+  const Bytes blob = BytesArgument(info[1], "blob");
+  const Bytes context = OptionalBytesArgument(info[2], "encryptionContext");
+  const KmsKey& destination = GetHandle<KmsKeyObject>(info[3]).key;
+  const Bytes new_context = OptionalBytesArgument(info[4], "destinationEncryptionContext");
+  SecureBuffer plaintext(PlaintextSize(env, blob));
+  if (!plaintext.ok()) throw MakeError(env, Status::kSecureMemory);
+  const OwnBytes wrapped(env, blob.size);
+  ThrowIfError(env, source.Unwrap(blob, context, plaintext.data()));
+  ThrowIfError(env, destination.Wrap(plaintext.bytes(), new_context, wrapped.bytes.data));
+  return wrapped.ToValue(env);
+}
+
 // Fresh key bytes into `plaintext`, their wrapped form into the caller's `blob`.
 void GenerateInto(const Napi::CallbackInfo& info, MutableBytes plaintext) {
   const Napi::Env env = info.Env();
@@ -117,12 +130,11 @@ Napi::Value GenerateDataKeyWithoutPlaintext(const Napi::CallbackInfo& info) {
 Napi::Value NewDataKey(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const KmsKey& kms_key = KeyArgument(info);
-  const MutableBytes blob = BytesArgument(info[1], "blob", kAes256KeyBytes + kBlobOverheadBytes);
+  const MutableBytes blob = BytesArgument(info[1], "blob", kWrappedDataKeyBytes);
   const Bytes context = OptionalBytesArgument(info[2], "encryptionContext");
   RequireDisjoint(env, context, "encryptionContext", blob, "blob");
-  SharedDataKey key = NewDataKeyMemory(env);
-  ThrowIfError(env, RandomKeyBytes(key->mutable_bytes()));
-  ThrowIfError(env, kms_key.Wrap(key->bytes(), context, blob.data));
+  SharedDataKey key;
+  ThrowIfError(env, NewWrappedDataKey(kms_key, context, blob.data, &key));
   return MakeDataKeyHandle(std::move(key), info[3]);
 }
 
@@ -131,13 +143,24 @@ Napi::Value OpenDataKey(const Napi::CallbackInfo& info) {
   const KmsKey& kms_key = KeyArgument(info);
   const Bytes blob = BytesArgument(info[1], "blob");
   const Bytes context = OptionalBytesArgument(info[2], "encryptionContext");
-  if (PlaintextSize(env, blob) != kAes256KeyBytes) throw MakeError(env, Status::kDecryptionFailed);
-  SharedDataKey key = NewDataKeyMemory(env);
-  ThrowIfError(env, kms_key.Unwrap(blob, context, key->data()));
+  SharedDataKey key;
+  ThrowIfError(env, UnwrapDataKey(kms_key, blob, context, &key));
   return MakeDataKeyHandle(std::move(key), info[3]);
 }
 
 }  // namespace
+
+Status NewWrappedDataKey(const KmsKey& kms_key, Bytes context, uint8_t* blob, SharedDataKey* key) {
+  KEYSTEAD_RETURN_IF_ERROR(NewDataKeyMemory(key));
+  KEYSTEAD_RETURN_IF_ERROR(RandomKeyBytes((*key)->mutable_bytes()));
+  return kms_key.Wrap((*key)->bytes(), context, blob);
+}
+
+Status UnwrapDataKey(const KmsKey& kms_key, Bytes blob, Bytes context, SharedDataKey* key) {
+  if (blob.size != kWrappedDataKeyBytes) return Status::kDecryptionFailed;
+  KEYSTEAD_RETURN_IF_ERROR(NewDataKeyMemory(key));
+  return kms_key.Unwrap(blob, context, (*key)->data());
+}
 
 void ExportKmsKey(Napi::Env, Napi::Object exports) {
   ExportFunction<Create>(exports, "kmsKeyCreate");
@@ -145,6 +168,7 @@ void ExportKmsKey(Napi::Env, Napi::Object exports) {
   ExportFunction<DisposeHandle<KmsKeyObject>>(exports, "kmsKeyDispose");
   ExportFunction<Encrypt>(exports, "kmsKeyEncrypt");
   ExportFunction<Decrypt>(exports, "kmsKeyDecrypt");
+  ExportFunction<ReEncrypt>(exports, "kmsKeyReEncrypt");
   ExportFunction<GenerateDataKey>(exports, "kmsKeyGenerateDataKey");
   ExportFunction<GenerateDataKeyWithoutPlaintext>(exports, "kmsKeyGenerateDataKeyWithoutPlaintext");
   ExportFunction<NewDataKey>(exports, "kmsKeyNewDataKey");

@@ -1,8 +1,11 @@
 // Wrong kinds, lengths and buffers, for every function that takes bytes: through the library, and
 // past it at the addon.
 
-import { describe, expect, it } from 'vitest';
-import { addon, DataKey, type DataKeyHandle } from '../../lib/hsm/index.js';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { addon, DataKey } from '../../lib/hsm/index.js';
 import { codeOf, rejectionCodeOf } from '../hsm/support/thrown.js';
 import { badBuffers, detached, noBytes, resizable } from './support/bad_buffers.js';
 
@@ -178,20 +181,21 @@ describe('liars', () => {
 
 describe('the addon itself', () => {
   const functions = addon() as unknown as Record<string, (...args: unknown[]) => unknown>;
-  const { handle } = key as unknown as { handle: DataKeyHandle };
+  const folder = mkdtempSync(path.join(tmpdir(), 'keystead-arguments-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
   const values = [
     undefined,
     null,
     0,
     -1,
     2 ** 64,
-    'x',
+    path.join(folder, 'x'),
     {},
     [],
     () => 0,
     Symbol('x'),
     1n,
-    handle,
+    addon().dataKeyGenerate(),
     new Uint8Array(3),
   ];
   const known =

@@ -114,6 +114,24 @@ describe('the other kinds', () => {
       'kmsKeyGenerateDataKey',
       (handle) => addon().kmsKeyGenerateDataKey(handle, 32, blob, undefined),
     ],
+    [
+      'kmsKeyReEncrypt, source',
+      (handle) => addon().kmsKeyReEncrypt(handle, blob, undefined, kmsKey, undefined),
+    ],
+    [
+      'kmsKeyReEncrypt, destination',
+      (handle) => addon().kmsKeyReEncrypt(kmsKey, blob, undefined, handle, undefined),
+    ],
+    ['kmsKeyNewDataKeys', (handle) => addon().kmsKeyNewDataKeys(handle, blob, undefined)],
+    ['kmsKeyOpenDataKeys', (handle) => addon().kmsKeyOpenDataKeys(handle, [blob], undefined)],
+    [
+      'kmsKeyReEncrypts, source',
+      (handle) => addon().kmsKeyReEncrypts(handle, [blob], undefined, kmsKey, undefined),
+    ],
+    [
+      'kmsKeyReEncrypts, destination',
+      (handle) => addon().kmsKeyReEncrypts(kmsKey, [blob], undefined, handle, undefined),
+    ],
     ['kmsKeyDispose', (handle) => addon().kmsKeyDispose(handle)],
   ])('%s refuses data keys, root keys and strangers', (_, call) => {
     for (const handle of [dataKey, root, {}, undefined, testAddon().external(true)]) {
