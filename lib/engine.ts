@@ -6,11 +6,12 @@ import { mkdir, realpath } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { isDate } from 'node:util/types';
 import { KeysteadError } from './errors.js';
-import type { Addon, RootKeyHandle } from './hsm/index.js';
+import type { Addon } from './hsm/index.js';
 import { addon } from './hsm/index.js';
 import type { RegistryGround } from './keys/registry.js';
 import { KeyRegistry } from './keys/registry.js';
-import type { RootKeySource } from './keys/root_key.js';
+import { keyRewraps, rekey } from './keys/rekey.js';
+import type { HeldRootKey, RootKeySource } from './keys/root_key.js';
 import { unlockStore } from './keys/root_key.js';
 import { UsageTracker } from './keys/usage.js';
 import type { CheckedOpenOptions } from './kms_options.js';
@@ -32,6 +33,8 @@ export interface EngineLease {
   readonly upkeep: Upkeep;
   /** Not sealed: what backups copy. */
   readonly store: Store;
+  /** See {@link rekey}. */
+  rekey(source: RootKeySource): Promise<void>;
   release(): Promise<void>;
 }
 
@@ -39,7 +42,7 @@ interface OpenEngine {
   readonly engine: Engine;
   readonly upkeep: Upkeep;
   readonly store: Store;
-  readonly rootKey: RootKeyHandle;
+  readonly rootKey: HeldRootKey;
   readonly clock: (() => Date) | undefined;
   leases: number;
 }
@@ -72,8 +75,17 @@ export async function leaseEngine(options: CheckedOpenOptions): Promise<EngineLe
   return toLease(open, () => inTurn(folder, () => releaseEngine(hsm, folder, open)));
 }
 
-function toLease({ engine, upkeep, store }: OpenEngine, release: () => Promise<void>): EngineLease {
-  return { engine, upkeep, store, release };
+function toLease(open: OpenEngine, release: () => Promise<void>): EngineLease {
+  const { engine, upkeep, store, rootKey } = open;
+  const { hsm, registry } = engine;
+  const target = {
+    hsm,
+    rootKey,
+    ground: store,
+    store: registry.ground.store,
+    rewraps: keyRewraps,
+  };
+  return { engine, upkeep, store, rekey: (source) => rekey(target, source), release };
 }
 
 function randomRootKey(hsm: Addon): RootKeySource {
@@ -123,7 +135,7 @@ async function shareEngine(
   }
   if (clock !== undefined && clock !== known.clock) throw secondClock();
   const { rootKey } = await unlockStore(hsm, known.store, source);
-  hsm.rootKeyDispose(rootKey);
+  hsm.rootKeyDispose(rootKey.handle);
   known.leases += 1;
   return known;
 }
@@ -205,7 +217,7 @@ async function closeEngine(
   await upkeep.stop();
   await store.close();
   engine.registry.close();
-  hsm.rootKeyDispose(rootKey);
+  hsm.rootKeyDispose(rootKey.handle);
 }
 
 async function inTurn<T>(folder: string, work: () => Promise<T>): Promise<T> {

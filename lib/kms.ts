@@ -8,9 +8,10 @@ import { leaseEngine } from './engine.js';
 import { KeysteadError } from './errors.js';
 import { requireLockedMemory } from './hsm/index.js';
 import type { DueReport } from './keys/due_jobs.js';
+import type { RootKeySource } from './keys/root_key.js';
 import { KmsClient } from './kms_client.js';
 import type { CheckedOpenOptions, KmsOpenOptions } from './kms_options.js';
-import { checkOpenOptions, demand } from './kms_options.js';
+import { checkOpenOptions, checkRootKeySource, demand } from './kms_options.js';
 import type { ExplainedDecision, Question } from './operations/explain.js';
 import { explainRequest } from './operations/explain.js';
 import type { Caller } from './operations/operation.js';
@@ -84,6 +85,20 @@ export class Kms {
   async runDue(): Promise<DueReport> {
     this.#assertOpen();
     return this.#lease.upkeep.runDue();
+  }
+
+  /**
+   * Locks the store to another root key: every record is sealed and all key material wrapped anew,
+   * in one transaction. Ciphertexts stay as they are. Other processes that have the store open must
+   * open it anew, with the new root key; grant tokens made before are refused afterwards.
+   *
+   * @param rootKey - as in {@link Kms.open}; a key file that is not there is made
+   * @throws KeysteadError ERR_CLOSED, ERR_INVALID_ARGUMENT, ERR_ROOT_KEY, ERR_STORE,
+   * ERR_STORE_CORRUPT
+   */
+  async rekey(rootKey: RootKeySource): Promise<void> {
+    this.#assertOpen();
+    await this.#lease.rekey(checkRootKeySource(rootKey));
   }
 
   /**

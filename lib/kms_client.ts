@@ -1,10 +1,15 @@
 // KmsClient: one method per operation, for one caller. AWS's operations take and return exactly
 // AWS's members.
 
+import { listAll } from './list_all.js';
+import { runBatch } from './operations/batch.js';
 import { dispatch } from './operations/dispatch.js';
 import { newDataKey } from './operations/new_data_key.js';
+import { newDataKeys } from './operations/new_data_keys.js';
 import { openDataKey } from './operations/open_data_key.js';
+import { openDataKeys } from './operations/open_data_keys.js';
 import type { Caller, Operation } from './operations/operation.js';
+import { reEncrypts } from './operations/re_encrypts.js';
 import { operationNamed, operations } from './operations/table.js';
 import type { SdkCommand } from './sdk_command.js';
 import { operationOfCommand } from './sdk_command.js';
@@ -225,6 +230,81 @@ export class KmsClient {
     return this.#run(operations.GenerateRandom, input);
   }
 
+  /** All keys of the account in the Region, page after page. */
+  listAllKeys(
+    input: types.ListKeysInput = {},
+  ): AsyncGenerator<types.ListKeysOutput['Keys'][number], void, undefined> {
+    return listAll(
+      (page: types.ListKeysInput) => this.listKeys(page),
+      input,
+      ({ Keys }) => Keys,
+    );
+  }
+
+  /** All aliases of the account in the Region, or of one key, page after page. */
+  listAllAliases(
+    input: types.ListAliasesInput = {},
+  ): AsyncGenerator<types.AliasListEntry, void, undefined> {
+    return listAll(
+      (page: types.ListAliasesInput) => this.listAliases(page),
+      input,
+      ({ Aliases }) => Aliases,
+    );
+  }
+
+  /** All grants of a key, page after page. */
+  listAllGrants(
+    input: types.ListGrantsInput,
+  ): AsyncGenerator<types.GrantListEntry, void, undefined> {
+    return listAll(
+      (page: types.ListGrantsInput) => this.listGrants(page),
+      input,
+      ({ Grants }) => Grants,
+    );
+  }
+
+  /** All grants that a principal may retire, page after page. */
+  listAllRetirableGrants(
+    input: types.ListRetirableGrantsInput = {},
+  ): AsyncGenerator<types.GrantListEntry, void, undefined> {
+    return listAll(
+      (page: types.ListRetirableGrantsInput) => this.listRetirableGrants(page),
+      input,
+      ({ Grants }) => Grants,
+    );
+  }
+
+  /** All rotations that a key has had, page after page. */
+  listAllKeyRotations(
+    input: types.ListKeyRotationsInput,
+  ): AsyncGenerator<types.RotationsListEntry, void, undefined> {
+    return listAll(
+      (page: types.ListKeyRotationsInput) => this.listKeyRotations(page),
+      input,
+      ({ Rotations }) => Rotations,
+    );
+  }
+
+  /** The names of all of a key's policies, page after page. */
+  listAllKeyPolicies(input: types.ListKeyPoliciesInput): AsyncGenerator<string, void, undefined> {
+    return listAll(
+      (page: types.ListKeyPoliciesInput) => this.listKeyPolicies(page),
+      input,
+      ({ PolicyNames }) => PolicyNames,
+    );
+  }
+
+  /** All tags of a key, page after page. */
+  listAllResourceTags(
+    input: types.ListResourceTagsInput,
+  ): AsyncGenerator<types.Tag, void, undefined> {
+    return listAll(
+      (page: types.ListResourceTagsInput) => this.listResourceTags(page),
+      input,
+      ({ Tags }) => Tags,
+    );
+  }
+
   /**
    * Makes a 256-bit data key that stays in locked memory, and its encrypted form to store beside
    * the data.
@@ -236,6 +316,41 @@ export class KmsClient {
   /** Opens an encrypted 256-bit data key; the key stays in locked memory. */
   openDataKey(input: types.OpenDataKeyInput): Promise<types.OpenDataKeyOutput> {
     return dispatch(openDataKey, input, this.#caller);
+  }
+
+  /**
+   * Makes many data keys at once under one key and one encryption context: one authorization and one
+   * native call.
+   *
+   * @returns a result or an error for each, as from `Promise.allSettled`
+   */
+  newDataKeys(
+    input: types.NewDataKeysInput,
+  ): Promise<PromiseSettledResult<types.NewDataKeyOutput>[]> {
+    return dispatch(newDataKeys, input, this.#caller);
+  }
+
+  /**
+   * Opens many encrypted data keys at once: one authorization and one native call for those of the
+   * same key and encryption context.
+   *
+   * @returns a result or an error for each, as from `Promise.allSettled`
+   */
+  openDataKeys(
+    inputs: readonly types.OpenDataKeyInput[],
+  ): Promise<PromiseSettledResult<types.OpenDataKeyOutput>[]> {
+    return runBatch(openDataKeys, inputs, this.#caller);
+  }
+
+  /**
+   * Wraps many ciphertexts anew at once: see {@link KmsClient.reEncrypt}.
+   *
+   * @returns a result or an error for each, as from `Promise.allSettled`
+   */
+  reEncrypts(
+    inputs: readonly types.ReEncryptsInput[],
+  ): Promise<PromiseSettledResult<types.ReEncryptsOutput>[]> {
+    return runBatch(reEncrypts, inputs, this.#caller);
   }
 
   /**

@@ -419,6 +419,11 @@ export interface NewDataKeyOutput {
   keyMaterialId: string;
 }
 
+export interface NewDataKeysInput extends NewDataKeyInput {
+  /** 1 to 10,000. */
+  count: number;
+}
+
 export interface OpenDataKeyInput {
   encryptedDataKey: Uint8Array;
   encryptionContext?: EncryptionContext | undefined;
@@ -430,4 +435,24 @@ export interface OpenDataKeyOutput {
   /** The ARN of the KMS key that opened it. */
   keyId: string;
   keyMaterialId: string;
+}
+
+/** One of many re-encryptions. */
+export interface ReEncryptsInput {
+  /** 1 to 6144 bytes. */
+  ciphertextBlob: Uint8Array;
+  sourceEncryptionContext?: EncryptionContext | undefined;
+  /** When given, only this key may open it. */
+  sourceKeyId?: string | undefined;
+  destinationKeyId: string;
+  destinationEncryptionContext?: EncryptionContext | undefined;
+}
+export interface ReEncryptsOutput {
+  ciphertextBlob: Uint8Array;
+  /** The ARN of the key that opened it. */
+  sourceKeyId: string;
+  /** The ARN of the key that wrapped it. */
+  keyId: string;
+  sourceKeyMaterialId: string;
+  destinationKeyMaterialId: string;
 }

@@ -96,6 +96,15 @@ export interface Addon {
     keyMaterialId: Uint8Array,
     wrappedKeyMaterial: Uint8Array,
   ): KmsKeyHandle;
+  /** Wraps stored material under another root key of the same store; it stays inside. */
+  kmsKeyRewrap(
+    from: RootKeyHandle,
+    to: RootKeyHandle,
+    keyIdKind: number,
+    keyId: Uint8Array,
+    keyMaterialId: Uint8Array,
+    wrappedKeyMaterial: Uint8Array,
+  ): Uint8Array;
   kmsKeyDispose(key: KmsKeyHandle): void;
   /** plaintext: 1 to 4096 bytes; encryptionContext: serialized, 0 to 8192 bytes. Gives the ciphertext blob, n + 112 bytes. */
   kmsKeyEncrypt(

@@ -21,7 +21,9 @@ export function makeGrantToken(
   { account, region, keyId, grantId }: GrantPlace,
 ): string {
   const place = Buffer.from([account, region, keyId, grantId].join('/'), 'ascii');
-  return Buffer.from(hsm.rootKeySeal(rootKey, new Uint8Array(place), aad)).toString('base64');
+  return Buffer.from(hsm.rootKeySeal(rootKey.handle, new Uint8Array(place), aad)).toString(
+    'base64',
+  );
 }
 
 /** @throws KmsError InvalidGrantTokenException */
@@ -29,7 +31,7 @@ export function readGrantToken({ hsm, rootKey }: RegistryGround, token: string):
   const sealed = new Uint8Array(Buffer.from(token, 'base64'));
   if (Buffer.from(sealed).toString('base64') !== token) throw invalidGrantToken();
   try {
-    const place = Buffer.from(hsm.rootKeyUnseal(rootKey, sealed, aad)).toString('ascii');
+    const place = Buffer.from(hsm.rootKeyUnseal(rootKey.handle, sealed, aad)).toString('ascii');
     const [account, region, keyId, grantId] = place.split('/') as [string, string, string, string];
     return { account, region, keyId, grantId };
   } catch (error) {

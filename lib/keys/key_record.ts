@@ -59,6 +59,9 @@ export interface KeyRecord {
   readonly grantsVersion: number;
 }
 
+/** Where all keys are. */
+export const keyPathPrefix = 'key/';
+
 /** Where a key's record is. */
 export function keyPath(account: string, region: string, keyId: string): string {
   return `${keysPrefix(account, region)}${keyId}`;
@@ -66,7 +69,7 @@ export function keyPath(account: string, region: string, keyId: string): string 
 
 /** Where the keys of an account and Region are. */
 export function keysPrefix(account: string, region: string): string {
-  return `key/${account}/${region}/`;
+  return `${keyPathPrefix}${account}/${region}/`;
 }
 
 /** What a new key is made of, besides its material. */

@@ -3,7 +3,7 @@
 
 import { aliasArn, keyArn, parseKmsArn } from '../arn.js';
 import { isDecryptionFailure, KmsError } from '../errors.js';
-import type { Addon, KmsKeyHandle, RootKeyHandle } from '../hsm/index.js';
+import type { Addon, KmsKeyHandle } from '../hsm/index.js';
 import { formatKeyId, isKeyId, keyIdKinds, keyIdSizeBytes, markAsUuid } from '../key_id.js';
 import type { SealedChange, SealedRecord, SealedStore } from '../store/sealed_store.js';
 import { corruptRecord } from '../store/sealed_store.js';
@@ -29,6 +29,7 @@ import {
 } from './key_record.js';
 import type { KeyLocation, KeyMaterial } from './kms_key.js';
 import { KmsKey } from './kms_key.js';
+import type { HeldRootKey } from './root_key.js';
 
 /** Each failed attempt means that another writer's succeeded. */
 const commitAttemptsMax = 100;
@@ -36,7 +37,7 @@ const commitAttemptsMax = 100;
 /** What a registry stands on. */
 export interface RegistryGround {
   readonly hsm: Addon;
-  readonly rootKey: RootKeyHandle;
+  readonly rootKey: HeldRootKey;
   readonly store: SealedStore;
   /** Milliseconds since 1970. */
   readonly nowMs: () => number;
@@ -175,7 +176,7 @@ export class KeyRegistry {
   /** Makes a further version of a key's material. */
   newMaterial(keyIdKind: number, keyIdBytes: Uint8Array, createdAtMs: number): KeyMaterialRecord {
     const { hsm, rootKey } = this.ground;
-    const made = hsm.kmsKeyCreate(rootKey, keyIdKind, keyIdBytes);
+    const made = hsm.kmsKeyCreate(rootKey.handle, keyIdKind, keyIdBytes);
     hsm.kmsKeyDispose(made.handle);
     return {
       keyMaterialId: Buffer.from(made.keyMaterialId).toString('hex'),
@@ -313,7 +314,7 @@ export class KeyRegistry {
     const { keyMaterialIdBytes, wrapped } = material;
     try {
       material.handle = hsm.kmsKeyOpen(
-        rootKey,
+        rootKey.handle,
         key.keyIdKind,
         key.keyIdBytes,
         keyMaterialIdBytes,

@@ -2,18 +2,17 @@
 // once, at open, into the HSM core's memory. Nothing is ever overwritten or made anew: a store
 // without its root key stays closed.
 
-import { KeysteadError } from '../errors.js';
+import { isDecryptionFailure, KeysteadError } from '../errors.js';
 import type { Addon, RootKeyHandle } from '../hsm/index.js';
 import type { Bootstrap, PassphraseParameters } from '../store/bootstrap.js';
 import {
   bootstrapPath,
-  checkPath,
   decodeBootstrap,
   defaultPassphraseCost,
   encodeBootstrap,
 } from '../store/bootstrap.js';
-import type { SealedRecord } from '../store/sealed_store.js';
-import { corruptRecord, SealedStore } from '../store/sealed_store.js';
+import type { RecordSeal, SealedRecord } from '../store/sealed_store.js';
+import { checkPath, corruptRecord, SealedStore } from '../store/sealed_store.js';
 import type { Store } from '../store/store.js';
 
 /**
@@ -25,10 +24,17 @@ export type RootKeySource =
   | { readonly passphrase: string }
   | (() => Promise<Uint8Array> | Uint8Array);
 
+/** The root key of an open store: another one after a {@link rekey}. */
+export interface HeldRootKey {
+  handle: RootKeyHandle;
+  /** The one that the store is being locked to: what is sealed under it is readable already. */
+  next?: RootKeyHandle | undefined;
+}
+
 /** A store and the root key that opens it. */
 export interface UnlockedStore {
   readonly store: SealedStore;
-  readonly rootKey: RootKeyHandle;
+  readonly rootKey: HeldRootKey;
 }
 
 const storeIdSizeBytes = 16;
@@ -74,13 +80,13 @@ async function unlockExisting(
   bytes: Uint8Array,
 ): Promise<UnlockedStore> {
   const bootstrap = decodeBootstrap(bytes);
-  const rootKey = await readRootKey(hsm, source, bootstrap);
+  const rootKey = { handle: await readRootKey(hsm, source, bootstrap) };
   try {
     const sealed = sealedStore(hsm, store, rootKey, bootstrap);
     await verifyCheck(sealed, bytes);
     return { store: sealed, rootKey };
   } catch (error) {
-    hsm.rootKeyDispose(rootKey);
+    hsm.rootKeyDispose(rootKey.handle);
     throw error;
   }
 }
@@ -91,24 +97,48 @@ async function createStore(
   store: Store,
   source: RootKeySource,
 ): Promise<UnlockedStore | undefined> {
-  // The key file comes first: a crash between the two leaves a key without a store, which the next
-  // open uses.
-  if ('keyFile' in source) hsm.rootKeyCreateFile(source.keyFile);
-  const bootstrap = newBootstrap(hsm, source);
-  const bytes = encodeBootstrap(bootstrap);
-  const rootKey = await readRootKey(hsm, source, bootstrap);
+  const { bootstrap, bytes, handle } = await newLock(hsm, source);
+  const rootKey = { handle };
   const sealed = sealedStore(hsm, store, rootKey, bootstrap);
+  const check = sealed.sealRecord(checkPath, 1n, bytes);
   const made = await store.commit([
     { path: bootstrapPath, before: undefined, after: bytes },
-    { path: checkPath, before: undefined, after: sealed.sealRecord(checkPath, 1n, bytes) },
+    { path: checkPath, before: undefined, after: check },
   ]);
-  if (made) return { store: sealed, rootKey };
-  hsm.rootKeyDispose(rootKey);
+  if (made) {
+    sealed.lockedBy(check);
+    return { store: sealed, rootKey };
+  }
+  hsm.rootKeyDispose(rootKey.handle);
   return undefined;
 }
 
-function newBootstrap(hsm: Addon, source: RootKeySource): Bootstrap {
-  const storeId = hsm.randomNonce(storeIdSizeBytes);
+/** What locks a store to a root key. */
+export interface NewLock {
+  readonly bootstrap: Bootstrap;
+  /** Its record. */
+  readonly bytes: Uint8Array;
+  readonly handle: RootKeyHandle;
+}
+
+/**
+ * Makes what locks a store to a root key. A key file that is not there is made first: a crash before
+ * the store is locked to it leaves a key without a store, which the next one uses.
+ *
+ * @param storeId - of the store; undefined makes a new one
+ */
+export async function newLock(
+  hsm: Addon,
+  source: RootKeySource,
+  storeId: Uint8Array = hsm.randomNonce(storeIdSizeBytes),
+): Promise<NewLock> {
+  if ('keyFile' in source) hsm.rootKeyCreateFile(source.keyFile);
+  const bootstrap = newBootstrap(hsm, source, storeId);
+  const handle = await readRootKey(hsm, source, bootstrap);
+  return { bootstrap, bytes: encodeBootstrap(bootstrap), handle };
+}
+
+function newBootstrap(hsm: Addon, source: RootKeySource, storeId: Uint8Array): Bootstrap {
   if (!('passphrase' in source)) return { storeId, passphrase: undefined };
   return {
     storeId,
@@ -162,20 +192,32 @@ function encodePassphrase(passphrase: string): Uint8Array {
 function sealedStore(
   hsm: Addon,
   store: Store,
-  rootKey: RootKeyHandle,
+  rootKey: HeldRootKey,
   { storeId }: Bootstrap,
 ): SealedStore {
-  const seal = {
-    seal: (plaintext: Uint8Array, aad: Uint8Array) => hsm.rootKeySeal(rootKey, plaintext, aad),
-    unseal: (box: Uint8Array, aad: Uint8Array) => hsm.rootKeyUnseal(rootKey, box, aad),
+  return new SealedStore(store, sealUnder(hsm, rootKey), storeId);
+}
+
+/** The seal under a root key, whichever is held at the moment. */
+export function sealUnder(hsm: Addon, rootKey: HeldRootKey): RecordSeal {
+  return {
+    seal: (plaintext, aad) => hsm.rootKeySeal(rootKey.handle, plaintext, aad),
+    unseal(box, aad) {
+      try {
+        return hsm.rootKeyUnseal(rootKey.handle, box, aad);
+      } catch (error) {
+        if (rootKey.next === undefined || !isDecryptionFailure(error)) throw error;
+        return hsm.rootKeyUnseal(rootKey.next, box, aad);
+      }
+    },
   };
-  return new SealedStore(store, seal, storeId);
 }
 
 async function verifyCheck(sealed: SealedStore, bootstrap: Uint8Array): Promise<void> {
   const check = await readCheck(sealed);
   if (check === undefined) throw corruptRecord(checkPath);
   if (Buffer.compare(check.value, bootstrap) !== 0) throw corruptRecord(bootstrapPath);
+  sealed.lockedBy(check.sealed);
 }
 
 async function readCheck(sealed: SealedStore): Promise<SealedRecord | undefined> {

@@ -3,16 +3,13 @@
 // the only one.
 
 import type { Caller as Asker } from '../authorization/index.js';
-import { blobKeyIdKind, blobKeyIdOffset, isCiphertextBlob } from '../envelope/ciphertext_blob.js';
 import type { KmsKey } from '../keys/kms_key.js';
 import { endDryRun } from './dry_run.js';
-import { findKeyOfBlob, findNamedKey } from './find_key.js';
+import { findKey, findOpenKey } from './find_key.js';
 import { checkGrantTokens } from './grant_tokens.js';
-import { refuseAlias } from './key_name.js';
 import type { Caller, KeyOperation, Operation } from './operation.js';
 import { OperationCall } from './operation_call.js';
 import type { Validated } from './shape.js';
-import { invalidCiphertext } from './unwrap.js';
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -95,34 +92,4 @@ function runAdmitted<Input, Output>(
   const { usedFor } = operation;
   if (usedFor !== undefined) engine.usage.record(key, usedFor, call.timeMs);
   return output;
-}
-
-/** The usual case: a key that this process has open, under a name that it has seen. */
-function findOpenKey<Input, Output>(
-  { key: { keyMember, aliases, blobMember } }: KeyOperation<Input, Output>,
-  request: Validated<Input>,
-  caller: Caller,
-): KmsKey | undefined {
-  const members = request as Members;
-  const name = members[keyMember];
-  if (name !== undefined) {
-    if (!aliases) refuseAlias(name as string);
-    return caller.names.find(name as string);
-  }
-  const blob = members[blobMember as string] as Uint8Array;
-  if (!isCiphertextBlob(blob)) throw invalidCiphertext();
-  return caller.names.findById(blobKeyIdKind(blob), blob, blobKeyIdOffset);
-}
-
-function findKey<Input, Output>(
-  operation: KeyOperation<Input, Output>,
-  request: Validated<Input>,
-  caller: Caller,
-  asker: Asker,
-): Promise<KmsKey> {
-  const members = request as Members;
-  const { keyMember, blobMember } = operation.key;
-  const name = members[keyMember];
-  if (name !== undefined) return findNamedKey(operation, name as string, caller, asker);
-  return findKeyOfBlob(operation, members[blobMember as string] as Uint8Array, caller, asker);
 }

@@ -3,12 +3,54 @@
 import { parseKmsArn } from '../arn.js';
 import type { Caller as Asker } from '../authorization/index.js';
 import { unknownCiphertextText, unknownKeyText } from '../authorization/index.js';
-import { blobKeyId, isCiphertextBlob } from '../envelope/ciphertext_blob.js';
+import {
+  blobKeyId,
+  blobKeyIdKind,
+  blobKeyIdOffset,
+  isCiphertextBlob,
+} from '../envelope/ciphertext_blob.js';
 import { KmsError } from '../errors.js';
 import type { KmsKey } from '../keys/kms_key.js';
 import { firstUseOfAwsManagedKey } from './aws_managed_key.js';
-import type { Caller, Permission } from './operation.js';
+import { refuseAlias } from './key_name.js';
+import type { Caller, KeyLocator, Permission } from './operation.js';
+import type { Validated } from './shape.js';
 import { invalidCiphertext } from './unwrap.js';
+
+/** What of an operation says how its key is found. */
+type Finding<Input> = Permission<Input> & { readonly key: KeyLocator<Input> };
+type Members = Readonly<Record<string, unknown>>;
+
+/** The usual case: a key that this process has open, under a name that it has seen. */
+export function findOpenKey<Input>(
+  { key: { keyMember, aliases, blobMember } }: Finding<Input>,
+  request: Validated<Input>,
+  caller: Caller,
+): KmsKey | undefined {
+  const members = request as Members;
+  const name = members[keyMember];
+  if (name !== undefined) {
+    if (!aliases) refuseAlias(name as string);
+    return caller.names.find(name as string);
+  }
+  const blob = members[blobMember as string] as Uint8Array;
+  if (!isCiphertextBlob(blob)) throw invalidCiphertext();
+  return caller.names.findById(blobKeyIdKind(blob), blob, blobKeyIdOffset);
+}
+
+/** @throws KmsError NotFoundException, AccessDeniedException, InvalidCiphertextException */
+export function findKey<Input>(
+  operation: Finding<Input>,
+  request: Validated<Input>,
+  caller: Caller,
+  asker: Asker,
+): Promise<KmsKey> {
+  const members = request as Members;
+  const { keyMember, blobMember } = operation.key;
+  const name = members[keyMember];
+  if (name !== undefined) return findNamedKey(operation, name as string, caller, asker);
+  return findKeyOfBlob(operation, members[blobMember as string] as Uint8Array, caller, asker);
+}
 
 /**
  * Finds the key that made a ciphertext blob. Whoever may not use a key of another account is told

@@ -68,8 +68,7 @@ export const reEncrypt: KeylessOperation<ReEncryptInput, ReEncryptOutput> = {
     requireKeyIdForAsymmetric(request.SourceEncryptionAlgorithm, request.SourceKeyId);
   },
   async run(request, call) {
-    const source = await findSource(request, call);
-    const destination = await findNamedKey(to, request.DestinationKeyId, call.caller, call.asker);
+    const [source, destination] = await findBoth(request, call);
     call.caller.assertOpen();
     checkGrantTokens(call.engine, request.GrantTokens);
     admitBoth(source, destination, request, call);
@@ -83,13 +82,24 @@ export const reEncrypt: KeylessOperation<ReEncryptInput, ReEncryptOutput> = {
   },
 };
 
+/** The source's key and the destination's. @throws KmsError as both are found one after the other */
+export async function findBoth(
+  request: Request,
+  call: ReEncryptCall,
+): Promise<readonly [KmsKey, KmsKey]> {
+  const source = await findSource(request, call);
+  const destination = await findNamedKey(to, request.DestinationKeyId, call.caller, call.asker);
+  return [source, destination];
+}
+
 function findSource(request: Request, { caller, asker }: ReEncryptCall): Promise<KmsKey> {
   const { SourceKeyId, CiphertextBlob } = request;
   if (SourceKeyId !== undefined) return findNamedKey(from, SourceKeyId, caller, asker);
   return findKeyOfBlob(from, CiphertextBlob as Uint8Array, caller, asker);
 }
 
-function admitBoth(
+/** @throws KmsError AccessDeniedException, or what the state of one of the keys forbids */
+export function admitBoth(
   source: KmsKey,
   destination: KmsKey,
   request: Request,

@@ -8,9 +8,9 @@ import {
   blobKeyMaterialIdSizeBytes,
   isCiphertextBlob,
 } from '../envelope/ciphertext_blob.js';
-import { isDecryptionFailure, KmsError } from '../errors.js';
+import { isDecryptionFailure, KeysteadError, KmsError } from '../errors.js';
 import type { Addon, KmsKeyHandle } from '../hsm/index.js';
-import type { KmsKey } from '../keys/kms_key.js';
+import type { KeyMaterial, KmsKey } from '../keys/kms_key.js';
 import { materialIdStartsWith } from '../keys/kms_key.js';
 import type { Engine } from './operation.js';
 
@@ -44,8 +44,7 @@ export function unwrap<T>(
   if (!isCiphertextBlob(blob)) throw invalidCiphertext();
   if (!key.hasId(blobKeyIdKind(blob), blob, blobKeyIdOffset)) throw incorrectKey();
   for (const material of key.materials) {
-    if (!materialIdStartsWith(material, blob, blobKeyMaterialIdOffset, blobKeyMaterialIdSizeBytes))
-      continue;
+    if (!isOfMaterial(blob, material)) continue;
     const handle = registry.handle(key, material);
     try {
       return {
@@ -58,6 +57,54 @@ export function unwrap<T>(
     }
   }
   throw invalidCiphertext();
+}
+
+/** The HSM's call for many blobs: what is in each, or why it did not open. */
+export type OpenBlobs<T> = (
+  hsm: Addon,
+  handle: KmsKeyHandle,
+  blobs: readonly Uint8Array[],
+) => readonly (T | KeysteadError)[];
+
+/** Opens many blobs of one key as {@link unwrap} opens one. */
+export function unwrapEach<T extends object>(
+  blobs: readonly Uint8Array[],
+  key: KmsKey,
+  { hsm, registry }: Engine,
+  open: OpenBlobs<T>,
+): PromiseSettledResult<Unwrapped<T>>[] {
+  const answers: (PromiseSettledResult<Unwrapped<T>> | undefined)[] = blobs.map((blob) =>
+    refusalOf(blob, key),
+  );
+  for (const material of key.materials) {
+    const places = [...blobs.keys()].filter(
+      (i) => answers[i] === undefined && isOfMaterial(blobs[i] as Uint8Array, material),
+    );
+    if (places.length === 0) continue;
+    const { keyMaterialId } = material;
+    const opened = open(
+      hsm,
+      registry.handle(key, material),
+      places.map((i) => blobs[i] as Uint8Array),
+    );
+    places.forEach((place, i) => {
+      const value = opened[i] as T | KeysteadError;
+      if (!(value instanceof KeysteadError))
+        answers[place] = { status: 'fulfilled', value: { value, keyMaterialId } };
+      else if (!isDecryptionFailure(value)) answers[place] = { status: 'rejected', reason: value };
+    });
+  }
+  return answers.map((answer) => answer ?? { status: 'rejected', reason: invalidCiphertext() });
+}
+
+function refusalOf(blob: Uint8Array, key: KmsKey): PromiseSettledResult<never> | undefined {
+  if (!isCiphertextBlob(blob)) return { status: 'rejected', reason: invalidCiphertext() };
+  if (key.hasId(blobKeyIdKind(blob), blob, blobKeyIdOffset)) return undefined;
+  return { status: 'rejected', reason: incorrectKey() };
+}
+
+function isOfMaterial(blob: Uint8Array, material: KeyMaterial): boolean {
+  return materialIdStartsWith(material, blob, blobKeyMaterialIdOffset, blobKeyMaterialIdSizeBytes);
 }
 
 /** One answer for a wrong context, a changed byte and a foreign blob. */

@@ -5,11 +5,6 @@ import { KeysteadError } from '../errors.js';
 import { corruptRecord } from './sealed_store.js';
 
 export const bootstrapPath = 'bootstrap';
-/**
- * The sealed record whose plaintext is the bootstrap record: it opens under the store's own root
- * key only.
- */
-export const checkPath = 'check';
 
 const formatVersion = 1;
 

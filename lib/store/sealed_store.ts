@@ -5,7 +5,12 @@
 //   0 0x53 | 1 version 1 | 2 u64be record version | 10 box, its AAD: store id (16) || path || u64be record version
 
 import { KeysteadError } from '../errors.js';
-import type { Store, StoreRange } from './store.js';
+import type { Store, StoreChange, StoreRange } from './store.js';
+
+/**
+ * The record whose plaintext is the bootstrap record: it opens under the store's own root key only.
+ */
+export const checkPath = 'check';
 
 const formatByte = 0x53;
 const formatVersion = 1;
@@ -44,6 +49,9 @@ export class SealedStore {
   readonly #store: Store;
   readonly #seal: RecordSeal;
   readonly #storeId: Uint8Array;
+  /** The check record under this root key: whoever changed it locked the store to another one. */
+  #check: Uint8Array | undefined;
+  #relocking: Promise<unknown> = Promise.resolve();
 
   /** @param storeId - 16 bytes */
   constructor(store: Store, seal: RecordSeal, storeId: Uint8Array) {
@@ -55,7 +63,7 @@ export class SealedStore {
   /** @throws KeysteadError ERR_STORE_CORRUPT when the record does not open */
   async get(path: string): Promise<SealedRecord | undefined> {
     const sealed = await this.#store.get(path);
-    return sealed === undefined ? undefined : this.#open(path, sealed);
+    return sealed === undefined ? undefined : this.#openOurs(path, sealed);
   }
 
   /**
@@ -71,13 +79,15 @@ export class SealedStore {
     const sealed = await this.#store.get(path);
     if (sealed === undefined) return undefined;
     if (known !== undefined && Buffer.compare(known.sealed, sealed) === 0) return known;
-    return this.#open(path, sealed);
+    return this.#openOurs(path, sealed);
   }
 
   /** @throws KeysteadError ERR_STORE_CORRUPT when one of the records does not open */
   async range(range: StoreRange): Promise<SealedRecord[]> {
     const entries = await this.#store.range(range);
-    return entries.map(({ path, value }) => this.#open(path, value));
+    const records: SealedRecord[] = [];
+    for (const { path, value } of entries) records.push(await this.#openOurs(path, value));
+    return records;
   }
 
   /**
@@ -85,15 +95,39 @@ export class SealedStore {
    * undefined when nothing was changed because a record is not what `before` says
    */
   async commit(changes: readonly SealedChange[]): Promise<SealedRecord[] | undefined> {
+    await this.#relocking;
     const written = changes.map((change) => this.#next(change));
-    const committed = await this.#store.commit(
-      changes.map(({ path, before }, i) => ({
-        path,
-        before: before?.sealed,
-        after: written[i]?.sealed,
-      })),
-    );
-    return committed ? written.filter((record) => record !== undefined) : undefined;
+    const lines = changes.map(({ path, before }, i) => ({
+      path,
+      before: before?.sealed,
+      after: written[i]?.sealed,
+    }));
+    if (await this.#store.commit([...this.#sameCheck(), ...lines]))
+      return written.filter((record) => record !== undefined);
+    await this.#refuseOtherLock();
+    return undefined;
+  }
+
+  /**
+   * Lets the store be locked to another root key: commits wait meanwhile.
+   *
+   * @param relock - gives the new check record, once it is in the store
+   */
+  async relock(relock: () => Promise<Uint8Array>): Promise<void> {
+    const before = this.#relocking;
+    const done = before.then(relock).then((check) => this.lockedBy(check));
+    this.#relocking = done.catch(() => undefined);
+    await done;
+  }
+
+  /** @param check - the check record as it stands in the store */
+  lockedBy(check: Uint8Array): void {
+    this.#check = check;
+  }
+
+  /** The same store under another seal. */
+  under(seal: RecordSeal): SealedStore {
+    return new SealedStore(this.#store, seal, this.#storeId);
   }
 
   /** The bytes of a record as they stand in the store. */
@@ -116,13 +150,42 @@ export class SealedStore {
     return this.#store.close();
   }
 
+  /** A change that only compares: nothing is written under a root key that is the store's no more. */
+  #sameCheck(): StoreChange[] {
+    const check = this.#check;
+    return check === undefined ? [] : [{ path: checkPath, before: check, after: check }];
+  }
+
+  async #openOurs(path: string, sealed: Uint8Array): Promise<SealedRecord> {
+    try {
+      return this.openRecord(path, sealed);
+    } catch (error) {
+      if (path !== checkPath) await this.#refuseOtherLock();
+      throw error;
+    }
+  }
+
+  /** @throws KeysteadError ERR_ROOT_KEY when the store was locked to another root key meanwhile */
+  async #refuseOtherLock(): Promise<void> {
+    await this.#relocking;
+    const expected = this.#check;
+    if (expected === undefined) return;
+    const check = await this.#store.get(checkPath);
+    if (check !== undefined && Buffer.compare(check, expected) === 0) return;
+    throw new KeysteadError(
+      'ERR_ROOT_KEY',
+      'the store was locked to another root key meanwhile: open it anew',
+    );
+  }
+
   #next({ path, before, after }: SealedChange): SealedRecord | undefined {
     if (after === undefined) return undefined;
     const version = (before?.version ?? 0n) + 1n;
     return { path, value: after, version, sealed: this.sealRecord(path, version, after) };
   }
 
-  #open(path: string, sealed: Uint8Array): SealedRecord {
+  /** @throws KeysteadError ERR_STORE_CORRUPT when the bytes are not the record of the path */
+  openRecord(path: string, sealed: Uint8Array): SealedRecord {
     if (
       sealed.length <= headerSizeBytes ||
       sealed[0] !== formatByte ||

@@ -59,6 +59,18 @@ Napi::Value Open(const Napi::CallbackInfo& info) {
   return MakeHandle(env, HandleSlot<KmsKeyObject>(std::move(object)));
 }
 
+Napi::Value Rewrap(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const RootKey& from = GetHandle<RootKeyObject>(info[0]).key;
+  const RootKey& to = GetHandle<RootKeyObject>(info[1]).key;
+  const KeyId id = KeyIdArgument(info[2], info[3]);
+  const Bytes material_id = BytesArgument(info[4], "keyMaterialId", kKeyMaterialIdBytes);
+  const Bytes wrapped = BytesArgument(info[5], "wrappedKeyMaterial");
+  const OwnBytes rewrapped(env, kWrappedKeyMaterialBytes);
+  ThrowIfError(env, KmsKey::Rewrap(from, to, id, material_id.data, wrapped, rewrapped.bytes.data));
+  return rewrapped.ToValue(env);
+}
+
 Napi::Value Encrypt(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const KmsKey& key = KeyArgument(info);
@@ -165,6 +177,7 @@ Status UnwrapDataKey(const KmsKey& kms_key, Bytes blob, Bytes context, SharedDat
 void ExportKmsKey(Napi::Env, Napi::Object exports) {
   ExportFunction<Create>(exports, "kmsKeyCreate");
   ExportFunction<Open>(exports, "kmsKeyOpen");
+  ExportFunction<Rewrap>(exports, "kmsKeyRewrap");
   ExportFunction<DisposeHandle<KmsKeyObject>>(exports, "kmsKeyDispose");
   ExportFunction<Encrypt>(exports, "kmsKeyEncrypt");
   ExportFunction<Decrypt>(exports, "kmsKeyDecrypt");

@@ -126,6 +126,17 @@ Status KmsKey::Open(const RootKey& root, const KeyId& id, const uint8_t* materia
   return Status::kOk;
 }
 
+Status KmsKey::Rewrap(const RootKey& from, const RootKey& to, const KeyId& id,
+                      const uint8_t* material_id, Bytes wrapped, uint8_t* rewrapped) {
+  if (wrapped.size != kWrappedKeyMaterialBytes) return Status::kDecryptionFailed;
+  KEYSTEAD_RETURN_IF_ERROR(EnsureStarted());
+  SecureBuffer material(kKeyMaterialBytes);
+  if (!material.ok()) return Status::kSecureMemory;
+  const KeyMaterialAad aad(id, material_id);
+  KEYSTEAD_RETURN_IF_ERROR(OpenBox(from.wrap_key(), aad.view(), wrapped, material.data()));
+  return SealBox(to.wrap_key(), aad.view(), material.bytes(), rewrapped);
+}
+
 Status KmsKey::Wrap(Bytes plaintext, Bytes encryption_context, uint8_t* blob) const {
   if (plaintext.size == 0 || plaintext.size > kMaxPlaintextBytes ||
       encryption_context.size > kMaxEncryptionContextBytes) {

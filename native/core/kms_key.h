@@ -35,6 +35,11 @@ class KmsKey {
   static Status Open(const RootKey& root, const KeyId& id, const uint8_t* material_id,
                      Bytes wrapped, KmsKey* key);
 
+  // Wraps wrapped material (72 bytes) under another root key, into `rewrapped` (72 bytes).
+  // kDecryptionFailed as for Open.
+  static Status Rewrap(const RootKey& from, const RootKey& to, const KeyId& id,
+                       const uint8_t* material_id, Bytes wrapped, uint8_t* rewrapped);
+
   // Wraps 1 to 4,096 bytes, bound to the serialized encryption context (at most 8,192 bytes), into
   // `blob`: `plaintext.size` + kBlobOverheadBytes. Thread-safe.
   Status Wrap(Bytes plaintext, Bytes encryption_context, uint8_t* blob) const;

@@ -1,0 +1,119 @@
+// Requests of one kind, many at a time: those that ask the same of the same key share one
+// authorization and one native call. Each has its own answer, a result or an error.
+
+import type { Caller as Asker } from '../authorization/index.js';
+import { KeysteadError } from '../errors.js';
+import type { KmsKey } from '../keys/kms_key.js';
+import type { Caller } from './operation.js';
+
+/** At most so many in one call. */
+export const batchSizeMax = 10_000;
+
+/** Requests that differ in their ciphertexts only. */
+export interface Group<Request> {
+  /** The first of them, which speaks for all. */
+  readonly request: Request;
+  readonly keys: readonly KmsKey[];
+  /** Their places in the batch. */
+  readonly places: number[];
+}
+
+/** How a batch is done. */
+export interface BatchPlan<Input, Request, Result> {
+  /** Checks a request and finds its keys. May throw. */
+  readonly prepare: (
+    input: Input,
+    caller: Caller,
+    asker: Asker,
+  ) => Promise<{ readonly request: Request; readonly keys: readonly KmsKey[] }>;
+  /** What requests must have in common besides their keys. */
+  readonly signature: (request: Request) => readonly (Uint8Array | string | undefined)[];
+  /** Does a group: one answer for each of its requests, in order. Throws for all of them. */
+  readonly run: (
+    group: Group<Request>,
+    requests: readonly Request[],
+    caller: Caller,
+    asker: Asker,
+  ) => readonly PromiseSettledResult<Result>[];
+}
+
+/**
+ * @throws KeysteadError ERR_CLOSED, ERR_INVALID_ARGUMENT for a batch that is too long; whatever else fails
+ * is the answer of the request that it fails
+ */
+export async function runBatch<Input, Request, Result>(
+  plan: BatchPlan<Input, Request, Result>,
+  inputs: readonly Input[],
+  caller: Caller,
+): Promise<PromiseSettledResult<Result>[]> {
+  caller.assertOpen();
+  checkSize(inputs);
+  const asker = caller.identity.current() ?? (await caller.identity.load());
+  const prepared = await Promise.allSettled(
+    inputs.map((input) => plan.prepare(input, caller, asker)),
+  );
+  caller.assertOpen();
+  const answers = new Array<PromiseSettledResult<Result>>(inputs.length);
+  for (const group of groupsOf(plan, prepared, answers)) {
+    const requests = group.places.map((place) => requestAt(prepared, place));
+    const done = settleAll(requests, () => plan.run(group, requests, caller, asker));
+    group.places.forEach((place, i) => {
+      answers[place] = done[i] as PromiseSettledResult<Result>;
+    });
+  }
+  return answers;
+}
+
+function checkSize(inputs: readonly unknown[]): void {
+  if (Array.isArray(inputs) && inputs.length <= batchSizeMax) return;
+  throw new KeysteadError('ERR_INVALID_ARGUMENT', `a batch is a list of at most ${batchSizeMax}`);
+}
+
+type Prepared<Request> = PromiseSettledResult<{
+  readonly request: Request;
+  readonly keys: readonly KmsKey[];
+}>;
+
+/** The answers of those that could not be prepared are given on the way. */
+function groupsOf<Input, Request, Result>(
+  plan: BatchPlan<Input, Request, Result>,
+  prepared: readonly Prepared<Request>[],
+  answers: PromiseSettledResult<Result>[],
+): Iterable<Group<Request>> {
+  const groups = new Map<string, Group<Request>>();
+  prepared.forEach((found, place) => {
+    if (found.status === 'rejected') {
+      answers[place] = found;
+      return;
+    }
+    const { request, keys } = found.value;
+    const name = JSON.stringify([
+      ...keys.map(({ arn }) => arn),
+      ...plan.signature(request).map((part) => textOf(part)),
+    ]);
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, { request, keys, places: [place] });
+    else group.places.push(place);
+  });
+  return groups.values();
+}
+
+function textOf(part: Uint8Array | string | undefined): string | null {
+  if (part === undefined) return null;
+  return typeof part === 'string' ? part : Buffer.from(part).toString('base64');
+}
+
+function requestAt<Request>(prepared: readonly Prepared<Request>[], place: number): Request {
+  return (prepared[place] as Extract<Prepared<Request>, { status: 'fulfilled' }>).value.request;
+}
+
+function settleAll<Result>(
+  requests: readonly unknown[],
+  work: () => readonly PromiseSettledResult<Result>[],
+): readonly PromiseSettledResult<Result>[] {
+  try {
+    return work();
+  } catch (reason) {
+    return requests.map(() => ({ status: 'rejected', reason }));
+  }
+}
