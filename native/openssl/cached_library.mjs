@@ -3,7 +3,7 @@
 import { readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { buildKey, cacheRoot, libraryFolder } from './cache_folder.mjs';
-import { oldestAcceptedPatch, patchOf } from './pins.mjs';
+import { oldestAcceptedPatch, patchOf, pins } from './pins.mjs';
 import { libraryPath, readStamp } from './stamp.mjs';
 
 /** The newest whole library with our flags (of one version, when given), or undefined. */
@@ -11,7 +11,7 @@ export async function findLibrary(wantedVersion) {
   for (const version of await cachedVersions()) {
     if (wantedVersion !== undefined && version !== wantedVersion) continue;
     const folder = libraryFolder(version);
-    if ((await readStamp(folder)) !== undefined) return describe(version, folder);
+    if (isAccepted(version, await readStamp(folder))) return describe(version, folder);
   }
   return undefined;
 }
@@ -28,6 +28,13 @@ export async function publishLibrary(version, built) {
     await rename(built, folder);
   }
   return describe(version, folder);
+}
+
+/** A pinned version counts only when it was made from the pinned bytes: pins may have changed since. */
+function isAccepted(version, stamp) {
+  if (stamp?.version !== version) return false;
+  const pin = pins.find((candidate) => candidate.version === version);
+  return pin === undefined || pin.sha256 === stamp.sha256;
 }
 
 async function cachedVersions() {
