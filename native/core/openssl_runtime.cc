@@ -29,14 +29,14 @@ constexpr uint64_t kInitOptions = OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_
 Status StartRandomGenerator() {
   EVP_RAND_CTX* primary = RAND_get0_primary(nullptr);
   if (primary != nullptr && EVP_RAND_get_state(primary) == EVP_RAND_STATE_READY) return Status::kOk;
-  return TakeSecureAllocationFailure() ? Status::kSecureMemory : Status::kRandomFailed;
+  return TakeOpenSslAllocationFailure() ? Status::kSecureMemory : Status::kRandomFailed;
 }
 
 Status StartLocked() {
   KEYSTEAD_RETURN_IF_ERROR(StartSecureArena());
   KEYSTEAD_RETURN_IF_ERROR(UseSecureArenaForOpenSsl());
   const ClearErrorQueueOnReturn clear_errors;
-  TakeSecureAllocationFailure();
+  TakeOpenSslAllocationFailure();
   if (OPENSSL_init_crypto(kInitOptions, nullptr) != 1) return OpenSslFailure();
   if (!FetchCiphers()) return OpenSslFailure();
   return StartRandomGenerator();
@@ -69,7 +69,7 @@ ClearErrorQueueOnReturn::~ClearErrorQueueOnReturn() { ClearErrorQueue(); }
 
 Status OpenSslFailure() {
   ClearErrorQueue();
-  return TakeSecureAllocationFailure() ? Status::kSecureMemory : Status::kCryptoFailed;
+  return TakeOpenSslAllocationFailure() ? Status::kSecureMemory : Status::kCryptoFailed;
 }
 
 }  // namespace keystead

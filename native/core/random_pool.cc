@@ -37,7 +37,7 @@ Status ReadSystemRandom(MutableBytes out) {
 }
 
 Status RandomFailure() {
-  return TakeSecureAllocationFailure() ? Status::kSecureMemory : Status::kRandomFailed;
+  return TakeOpenSslAllocationFailure() ? Status::kSecureMemory : Status::kRandomFailed;
 }
 
 Status GenerateWithFreshInput(EVP_RAND_CTX* generator, MutableBytes fresh, MutableBytes out) {

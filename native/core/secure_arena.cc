@@ -28,7 +28,7 @@ std::atomic<uintptr_t> reserved_begin{0};
 std::atomic<uintptr_t> reserved_end{0};
 std::atomic<bool> unlocked_notice_due{false};
 bool unlocked_notice_raised = false;
-thread_local bool allocation_failed = false;
+thread_local bool openssl_allocation_failed = false;
 static_assert(std::is_trivially_destructible_v<ArenaBlocks>, "nothing static has a destructor");
 
 class ArenaLock {
@@ -90,8 +90,8 @@ bool IsPolicyInForce(const SecureMemoryPolicy& policy) {
   return policy == running_policy || (is_configured && policy == configured_policy);
 }
 
-void* FailAllocation() {
-  allocation_failed = true;
+void* FailAllocation(SecureUse use) {
+  if (use == SecureUse::kOpenSsl) openssl_allocation_failed = true;
   return nullptr;
 }
 
@@ -126,11 +126,13 @@ Status StartSecureArena() {
 }
 
 void* SecureAllocate(size_t size, SecureUse use) {
-  if (size > kSecureArenaLargestBlock || StartSecureArena() != Status::kOk) return FailAllocation();
+  if (size > kSecureArenaLargestBlock || StartSecureArena() != Status::kOk) {
+    return FailAllocation(use);
+  }
   ArenaLock lock;
   void* block = blocks.Allocate(size, use);
   RaiseUnlockedNotice();
-  return block != nullptr ? block : FailAllocation();
+  return block != nullptr ? block : FailAllocation(use);
 }
 
 void SecureFree(void* pointer) {
@@ -148,9 +150,9 @@ bool InSecureArena(const void* pointer) {
          address < reserved_end.load(std::memory_order_relaxed);
 }
 
-bool TakeSecureAllocationFailure() {
-  const bool failed = allocation_failed;
-  allocation_failed = false;
+bool TakeOpenSslAllocationFailure() {
+  const bool failed = openssl_allocation_failed;
+  openssl_allocation_failed = false;
   return failed;
 }
 

@@ -78,9 +78,9 @@ size_t SecureBlockSize(const void* pointer);
 // True when the address lies in the arena's reserved range.
 bool InSecureArena(const void* pointer);
 
-// True when an allocation of this thread failed since the last call: tells exhaustion from a
-// refusal of OpenSSL.
-bool TakeSecureAllocationFailure();
+// True when an allocation for kOpenSsl failed in this thread since the last call: tells exhaustion
+// from a refusal of OpenSSL. Whoever allocates for kKey sees the nullptr itself.
+bool TakeOpenSslAllocationFailure();
 
 SecureMemoryStatus GetSecureMemoryStatus();
 

@@ -72,7 +72,7 @@ KEYSTEAD_TEST(OpenSslReallocLeavesTheOldBlockWhenItFails) {
   std::memset(block, 9, 64);
   void* none = OPENSSL_realloc(block, kMiB);
   EXPECT(none == nullptr);
-  EXPECT(TakeSecureAllocationFailure());
+  EXPECT(TakeOpenSslAllocationFailure());
   EXPECT(block[0] == 9 && block[63] == 9);
   OPENSSL_free(block);
 }

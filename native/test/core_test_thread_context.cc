@@ -81,7 +81,7 @@ KEYSTEAD_TEST(ThreadContextFailsCleanlyWhenTheArenaIsFull) {
   for (size_t size = 4096; size >= 16; size /= 2) {
     while (SecureAllocate(size, SecureUse::kOpenSsl) != nullptr) continue;
   }
-  TakeSecureAllocationFailure();
+  TakeOpenSslAllocationFailure();
   ThreadContext* context = nullptr;
   EXPECT(GetThreadContext(&context) == Status::kSecureMemory);
 }
