@@ -9,6 +9,7 @@ export type Handle<Kind extends string> = { readonly [handleKind]: Kind };
 export type DataKeyHandle = Handle<'data key'>;
 export type KmsKeyHandle = Handle<'KMS key'>;
 export type RootKeyHandle = Handle<'root key'>;
+export type EpochFileHandle = Handle<'epoch file'>;
 
 /** What {@link Addon.kmsKeyCreate} gives: the opened key, its id's material id and the material wrapped for the store. */
 export interface CreatedKmsKey {
@@ -29,7 +30,7 @@ export interface Argon2idCost {
 /**
  * Every function throws `KeysteadError` with one of: `ERR_INVALID_ARGUMENT` (kind or size),
  * `ERR_INVALID_HANDLE`, `ERR_DISPOSED`, `ERR_DECRYPTION_FAILED`, `ERR_SECURE_MEMORY`, `ERR_OUT_OF_MEMORY`, `ERR_FORKED`,
- * `ERR_ROOT_KEY`, `ERR_CRYPTO`.
+ * `ERR_ROOT_KEY`, `ERR_STORE`, `ERR_CRYPTO`.
  */
 export interface Addon {
   /** mode: 'prefer' | 'require'; backing: 'auto' | 'mlock'. ERR_SECURE_MEMORY once the arena runs under another policy. */
@@ -203,6 +204,30 @@ export interface Addon {
   rootKeySeal(root: RootKeyHandle, plaintext: Uint8Array, aad: Uint8Array): Uint8Array;
   rootKeyUnseal(root: RootKeyHandle, sealed: Uint8Array, aad: Uint8Array): Uint8Array;
   rootKeyDispose(root: RootKeyHandle): void;
+
+  // An epoch file is a counter in shared memory by which the processes on a store tell each other
+  // that it changed. It is odd from before a change until after it: what was read at an odd epoch,
+  // or between two different ones, may be old and must not be kept. Needs neither OpenSSL nor
+  // secure memory.
+  /**
+   * Opens the file, made with mode 0600 if it is not there. ERR_STORE for a symbolic link, for
+   * anything but a regular file, for one of another user or one that others can write.
+   */
+  epochFileOpen(path: string): EpochFileHandle;
+  /** The epoch: an integer from 0 to 2^53 - 1. Costs one load. */
+  epochFileRead(file: EpochFileHandle): number;
+  /**
+   * Sets the epoch to the next odd number and returns it: before a change is made visible, inside
+   * the transaction that makes it. ERR_STORE when the file was cut off or deleted meanwhile.
+   */
+  epochFileRaise(file: EpochFileHandle): number;
+  /**
+   * Ends the change that began with `raised`. False, and nothing done, when the epoch was raised
+   * meanwhile: the last one to raise it settles it.
+   */
+  epochFileSettle(file: EpochFileHandle, raised: number): boolean;
+  epochFileClose(file: EpochFileHandle): void;
+
   /** Random bytes for public values (identifiers, salts): 1 to 1024. */
   randomNonce(bytes: number): Uint8Array;
   /** Random bytes that may become keys (GenerateRandom): 1 to 1024, in an ArrayBuffer of their own. */

@@ -8,6 +8,7 @@ export type {
   Argon2idCost,
   CreatedKmsKey,
   DataKeyHandle,
+  EpochFileHandle,
   KmsKeyHandle,
   RootKeyHandle,
 } from './addon.js';

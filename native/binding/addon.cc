@@ -3,6 +3,7 @@
 
 #include "data_key.h"
 #include "environment.h"
+#include "epoch_file.h"
 #include "errors.h"
 #include "handle.h"
 #include "kms_key.h"
@@ -30,6 +31,7 @@ Napi::Value Attach(const Napi::CallbackInfo& info) {
   ExportKmsKey(env, functions);
   ExportKmsKeyBatches(env, functions);
   ExportRootKey(env, functions);
+  ExportEpochFile(env, functions);
   return functions;
 }
 

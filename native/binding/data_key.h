@@ -11,6 +11,7 @@ namespace keystead {
 
 struct DataKey {
   static constexpr HandleKind kKind = HandleKind::kDataKey;
+  static constexpr char kName[] = "data key";
   SharedDataKey key;
 };
 

@@ -30,21 +30,25 @@ std::string InvalidArgumentMessage() {
          "KEYSTEAD_SECURE_MEMORY_BACKING `auto` or `mlock`";
 }
 
-std::string ProblemMessage(const RootKeyFileResult& result) {
+std::string ProblemMessage(const FileResult& result) {
   switch (result.problem) {
-    case RootKeyFileProblem::kNotFound:
+    case FileProblem::kNotFound:
       return "does not exist";
-    case RootKeyFileProblem::kExists:
+    case FileProblem::kExists:
       return "exists already";
-    case RootKeyFileProblem::kSymbolicLink:
+    case FileProblem::kSymbolicLink:
       return "is a symbolic link";
-    case RootKeyFileProblem::kNotRegular:
+    case FileProblem::kNotRegular:
       return "is not a regular file";
-    case RootKeyFileProblem::kOwner:
+    case FileProblem::kOwner:
       return "belongs to another user";
-    case RootKeyFileProblem::kMode:
+    case FileProblem::kMode:
       return "must have mode 0600 or 0400";
-    case RootKeyFileProblem::kSize:
+    case FileProblem::kWritable:
+      return "can be written by other users";
+    case FileProblem::kReplaced:
+      return "was cut off, deleted or replaced while it was in use";
+    case FileProblem::kSize:
       return "must hold exactly 32 bytes";
     default:
       return std::string("cannot be used: ") + strerror(result.error_number);
@@ -81,10 +85,10 @@ void ThrowInvalidArgument(Napi::Env env, const std::string& message) {
   throw MakeError(env, "ERR_INVALID_ARGUMENT", message);
 }
 
-void ThrowIfError(Napi::Env env, const RootKeyFileResult& result, const std::string& path) {
+void ThrowIfError(Napi::Env env, const FileResult& result, const char* code,
+                  const std::string& file) {
   ThrowIfError(env, result.status);
-  if (result.problem == RootKeyFileProblem::kNone) return;
-  throw MakeError(env, "ERR_ROOT_KEY", "root key file `" + path + "` " + ProblemMessage(result));
+  if (!result.ok()) throw MakeError(env, code, file + " " + ProblemMessage(result));
 }
 
 }  // namespace keystead

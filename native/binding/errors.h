@@ -6,7 +6,7 @@
 
 #include <string>
 
-#include "core/root_key_file.h"
+#include "core/own_file.h"
 #include "core/status.h"
 
 namespace keystead {
@@ -23,8 +23,9 @@ inline void ThrowIfError(Napi::Env env, Status status) {
 
 [[noreturn]] void ThrowInvalidArgument(Napi::Env env, const std::string& message);
 
-// Throws ERR_ROOT_KEY (or the error of the status) unless the file is fine.
-void ThrowIfError(Napi::Env env, const RootKeyFileResult& result, const std::string& path);
+// Throws `code` (or the error of the status) unless the file is fine. `file` begins the message.
+void ThrowIfError(Napi::Env env, const FileResult& result, const char* code,
+                  const std::string& file);
 
 }  // namespace keystead
 

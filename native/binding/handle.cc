@@ -8,7 +8,7 @@ namespace keystead {
 
 namespace {
 
-constexpr size_t kKinds = 4;
+constexpr size_t kKinds = 5;
 napi_type_tag tags[kKinds];
 std::once_flag drawn;
 

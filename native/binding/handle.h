@@ -9,6 +9,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "core/process_guard.h"
@@ -16,7 +17,7 @@
 
 namespace keystead {
 
-enum class HandleKind : uint64_t { kDataKey = 1, kKmsKey = 2, kRootKey = 3 };
+enum class HandleKind : uint64_t { kDataKey = 1, kKmsKey = 2, kRootKey = 3, kEpochFile = 4 };
 
 // Draws the random half of the tags, once per loaded image. Called before any handle is made.
 void DrawHandleTags();
@@ -55,7 +56,7 @@ HandleSlot<T>& GetSlot(const Napi::Value& value) {
       napi_get_value_external(env, value, &slot) != napi_ok) {
     // Node-API converts undefined and null to an object, in vain, and leaves a TypeError behind.
     if (env.IsExceptionPending()) env.GetAndClearPendingException();
-    throw MakeError(env, "ERR_INVALID_HANDLE", "not a key of this kind and thread");
+    throw MakeError(env, "ERR_INVALID_HANDLE", "not a handle of this kind and thread");
   }
   return *static_cast<HandleSlot<T>*>(slot);
 }
@@ -63,7 +64,9 @@ HandleSlot<T>& GetSlot(const Napi::Value& value) {
 template <typename T>
 T& GetHandle(const Napi::Value& value) {
   HandleSlot<T>& slot = GetSlot<T>(value);
-  if (!slot.has_value()) throw MakeError(value.Env(), "ERR_DISPOSED", "the key was disposed");
+  if (!slot.has_value()) {
+    throw MakeError(value.Env(), "ERR_DISPOSED", std::string("the ") + T::kName + " was disposed");
+  }
   return *slot;
 }
 

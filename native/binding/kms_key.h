@@ -13,11 +13,13 @@ namespace keystead {
 
 struct KmsKeyObject {
   static constexpr HandleKind kKind = HandleKind::kKmsKey;
+  static constexpr char kName[] = "KMS key";
   KmsKey key;
 };
 
 struct RootKeyObject {
   static constexpr HandleKind kKind = HandleKind::kRootKey;
+  static constexpr char kName[] = "root key";
   RootKey key;
 };
 

@@ -25,6 +25,10 @@ Bytes StoreIdArgument(const Napi::Value& value) {
   return BytesArgument(value, "storeId", kStoreIdBytes);
 }
 
+void ThrowIfFileError(Napi::Env env, const FileResult& result, const std::string& path) {
+  ThrowIfError(env, result, "ERR_ROOT_KEY", "root key file `" + path + "`");
+}
+
 Napi::Value Derive(Napi::Env env, Bytes root_key, Bytes store_id) {
   RootKeyObject object;
   ThrowIfError(env, RootKey::Derive(root_key.data, store_id.data, &object.key));
@@ -33,9 +37,9 @@ Napi::Value Derive(Napi::Env env, Bytes root_key, Bytes store_id) {
 
 Napi::Value CreateFile(const Napi::CallbackInfo& info) {
   const std::string path = StringArgument(info[0], "path");
-  const RootKeyFileResult result = CreateRootKeyFile(path.c_str());
-  if (result.problem == RootKeyFileProblem::kExists) return Napi::Boolean::New(info.Env(), false);
-  ThrowIfError(info.Env(), result, path);
+  const FileResult result = CreateRootKeyFile(path.c_str());
+  if (result.problem == FileProblem::kExists) return Napi::Boolean::New(info.Env(), false);
+  ThrowIfFileError(info.Env(), result, path);
   return Napi::Boolean::New(info.Env(), true);
 }
 
@@ -43,7 +47,7 @@ Napi::Value FromFile(const Napi::CallbackInfo& info) {
   const std::string path = StringArgument(info[0], "path");
   const Bytes store_id = StoreIdArgument(info[1]);
   SecureBuffer key;
-  ThrowIfError(info.Env(), ReadRootKeyFile(path.c_str(), &key), path);
+  ThrowIfFileError(info.Env(), ReadRootKeyFile(path.c_str(), &key), path);
   return Derive(info.Env(), key.bytes(), store_id);
 }
 

@@ -1,8 +1,6 @@
 #include "root_key_file.h"
 
-#include <errno.h>
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -16,41 +14,15 @@ namespace keystead {
 
 namespace {
 
-// A descriptor that closes itself.
-class File {
- public:
-  File(const char* path, int flags, mode_t mode = 0)
-      : descriptor_(open(path, flags | O_CLOEXEC, mode)) {}
-  ~File() {
-    if (descriptor_ >= 0) close(descriptor_);
-  }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  bool ok() const { return descriptor_ >= 0; }
-  int get() const { return descriptor_; }
+FileResult Failed(Status status) { return {status, FileProblem::kNone, 0}; }
 
- private:
-  int descriptor_;
-};
-
-RootKeyFileResult Problem(RootKeyFileProblem problem) { return {Status::kOk, problem, 0}; }
-RootKeyFileResult IoProblem() { return {Status::kOk, RootKeyFileProblem::kIo, errno}; }
-RootKeyFileResult Failed(Status status) { return {status, RootKeyFileProblem::kNone, 0}; }
-
-RootKeyFileResult OpenProblem() {
-  if (errno == ENOENT) return Problem(RootKeyFileProblem::kNotFound);
-  if (errno == ELOOP) return Problem(RootKeyFileProblem::kSymbolicLink);
-  return IoProblem();
-}
-
-RootKeyFileResult CheckFile(const File& file) {
+FileResult CheckFile(const File& file) {
   struct stat info;
-  if (fstat(file.get(), &info) != 0) return IoProblem();
-  if (!S_ISREG(info.st_mode)) return Problem(RootKeyFileProblem::kNotRegular);
-  if (info.st_uid != geteuid()) return Problem(RootKeyFileProblem::kOwner);
+  const FileResult own = CheckOwnFile(file, &info);
+  if (!own.ok()) return own;
   const mode_t mode = info.st_mode & 07777;
-  if (mode != 0600 && mode != 0400) return Problem(RootKeyFileProblem::kMode);
-  if (info.st_size != kRootKeyBytes) return Problem(RootKeyFileProblem::kSize);
+  if (mode != 0600 && mode != 0400) return Problem(FileProblem::kMode);
+  if (info.st_size != kRootKeyBytes) return Problem(FileProblem::kSize);
   return {};
 }
 
@@ -85,8 +57,8 @@ Status TemporaryName(const std::string& path, std::string* name) {
   return Status::kOk;
 }
 
-RootKeyFileResult WriteNew(const char* path, const SecureBuffer& key) {
-  const File file(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
+FileResult WriteNew(const char* path, const SecureBuffer& key) {
+  const File file(path, O_WRONLY | O_CREAT | O_EXCL, 0600);
   if (!file.ok()) return OpenProblem();
   if (fchmod(file.get(), 0600) != 0 || !TransferAll(write, file.get(), key.data(), key.size()) ||
       fsync(file.get()) != 0) {
@@ -102,9 +74,9 @@ bool MoveToFreeName(const char* from, const char* to) {
   return (errno == EINVAL || errno == ENOSYS) && link(from, to) == 0 && unlink(from) == 0;
 }
 
-RootKeyFileResult Publish(const std::string& temporary, const char* path) {
+FileResult Publish(const std::string& temporary, const char* path) {
   if (!MoveToFreeName(temporary.c_str(), path)) {
-    return errno == EEXIST ? Problem(RootKeyFileProblem::kExists) : IoProblem();
+    return errno == EEXIST ? Problem(FileProblem::kExists) : IoProblem();
   }
   const File folder(FolderOf(path).c_str(), O_RDONLY | O_DIRECTORY);
   if (!folder.ok() || fsync(folder.get()) != 0) return IoProblem();
@@ -113,7 +85,7 @@ RootKeyFileResult Publish(const std::string& temporary, const char* path) {
 
 }  // namespace
 
-RootKeyFileResult CreateRootKeyFile(const char* path) {
+FileResult CreateRootKeyFile(const char* path) {
   const Status started = EnsureStarted();
   if (started != Status::kOk) return Failed(started);
   SecureBuffer key(kRootKeyBytes);
@@ -123,20 +95,19 @@ RootKeyFileResult CreateRootKeyFile(const char* path) {
   std::string temporary;
   const Status named = TemporaryName(path, &temporary);
   if (named != Status::kOk) return Failed(named);
-  RootKeyFileResult result = WriteNew(temporary.c_str(), key);
-  if (result.problem == RootKeyFileProblem::kNone) result = Publish(temporary, path);
-  if (result.problem != RootKeyFileProblem::kNone) unlink(temporary.c_str());
+  FileResult result = WriteNew(temporary.c_str(), key);
+  if (result.problem == FileProblem::kNone) result = Publish(temporary, path);
+  if (result.problem != FileProblem::kNone) unlink(temporary.c_str());
   return result;
 }
 
-RootKeyFileResult ReadRootKeyFile(const char* path, SecureBuffer* key) {
+FileResult ReadRootKeyFile(const char* path, SecureBuffer* key) {
   const Status started = EnsureStarted();
   if (started != Status::kOk) return Failed(started);
-  // O_NONBLOCK: opening a FIFO must not wait for a writer.
-  const File file(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  const File file(path, O_RDONLY);
   if (!file.ok()) return OpenProblem();
-  const RootKeyFileResult checked = CheckFile(file);
-  if (checked.problem != RootKeyFileProblem::kNone) return checked;
+  const FileResult checked = CheckFile(file);
+  if (checked.problem != FileProblem::kNone) return checked;
   SecureBuffer bytes(kRootKeyBytes);
   if (!bytes.ok()) return Failed(Status::kSecureMemory);
   if (!TransferAll(read, file.get(), bytes.data(), bytes.size())) return IoProblem();

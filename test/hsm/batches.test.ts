@@ -193,7 +193,7 @@ describe.each(calls)('%s', (_, call) => {
     const blobs = [first, first];
     Object.defineProperty(blobs, 1, {
       get() {
-        structuredClone(first.buffer, { transfer: [first.buffer] });
+        structuredClone(first.buffer, { transfer: [first.buffer as ArrayBuffer] });
         return new Uint8Array(blobBytes);
       },
     });
