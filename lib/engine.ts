@@ -1,9 +1,8 @@
 // Engines: an opened store with its root key and its keys. Opens of one folder in a process share
 // one engine, which closes with the last of them.
 
-import { existsSync } from 'node:fs';
-import { mkdir, realpath } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { realpath } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { isDate } from 'node:util/types';
 import { KeysteadError } from './errors.js';
 import type { Addon } from './hsm/index.js';
@@ -16,6 +15,7 @@ import { unlockStore } from './keys/root_key.js';
 import { UsageTracker } from './keys/usage.js';
 import type { CheckedOpenOptions } from './kms_options.js';
 import type { Engine } from './operations/operation.js';
+import { makeFolders } from './store/folder.js';
 import { LmdbStore } from './store/lmdb.js';
 import { MemoryStore } from './store/memory.js';
 import type { Store } from './store/store.js';
@@ -105,21 +105,6 @@ async function makeFolder(path: string): Promise<string> {
   }
 }
 
-/**
- * Not mkdir's own `recursive`: where a folder refuses children with ENOENT, as /proc does, that one
- * never ends.
- */
-async function makeFolders(path: string): Promise<void> {
-  if (existsSync(path)) return;
-  if (dirname(path) !== path) await makeFolders(dirname(path));
-  try {
-    await mkdir(path, { mode: 0o700 });
-  } catch (error) {
-    // Another process may be making the same folder.
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
-}
-
 /** Who joins an open engine shows the store's root key all the same. */
 async function shareEngine(
   hsm: Addon,
@@ -129,7 +114,7 @@ async function shareEngine(
 ): Promise<OpenEngine> {
   const known = openEngines.get(folder);
   if (known === undefined) {
-    const open = await openEngine(hsm, openStore(hsm, folder), source, clock);
+    const open = await openEngine(hsm, openFolder(hsm, folder), source, clock);
     openEngines.set(folder, open);
     return open;
   }
@@ -140,7 +125,8 @@ async function shareEngine(
   return known;
 }
 
-function openStore(hsm: Addon, folder: string): LmdbStore {
+/** The store in a folder that exists. @throws KeysteadError ERR_STORE, ERR_STORE_CORRUPT */
+export function openFolder(hsm: Addon, folder: string): LmdbStore {
   const epoch = openEpoch(hsm, join(folder, epochFile));
   try {
     return new LmdbStore(join(folder, databaseFile), epoch);
@@ -150,12 +136,13 @@ function openStore(hsm: Addon, folder: string): LmdbStore {
   }
 }
 
-function openEpoch(hsm: Addon, file: string): StoreEpoch {
+/** The epoch in a file, which all who open it share. @throws KeysteadError ERR_STORE */
+export function openEpoch(hsm: Addon, file: string): StoreEpoch {
   const handle = hsm.epochFileOpen(file);
   return {
     read: () => hsm.epochFileRead(handle),
     raise: () => hsm.epochFileRaise(handle),
-    settle: (raised) => hsm.epochFileSettle(handle, raised),
+    settle: (raised) => void hsm.epochFileSettle(handle, raised),
     close: () => hsm.epochFileClose(handle),
   };
 }

@@ -48,10 +48,17 @@ export class Upkeep {
     await this.#usage.flush();
   }
 
+  /** A process that died in the middle of a commit leaves the epoch odd, so that nobody keeps anything. */
+  async #settleEpoch(): Promise<void> {
+    const { store } = this.#registry.ground;
+    if (store.epoch() % 2 !== 0) await store.commit([]);
+  }
+
   /** Whoever has no hand in it learns of failures by a warning; the next round tries again. */
   async #runQuietly(): Promise<void> {
     if (this.#stopped) return;
     try {
+      await this.#settleEpoch();
       await this.runDue();
       await this.#usage.flush();
     } catch (error) {

@@ -1,11 +1,12 @@
 // The embedded store: LMDB, one file that several processes of a machine share.
 
-import { chmod, mkdir, open as openFile, readdir } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { chmod, open as openFile, readdir } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { RootDatabase } from 'lmdb';
 import { open } from 'lmdb';
 import { KeysteadError } from '../errors.js';
+import { makeFolders } from './folder.js';
 import { makeForOwnerAlone, refuseForeignFile } from './lmdb_file.js';
 import type { Store, StoreChange, StoreEntry, StoreRange } from './store.js';
 import { checkStorePath, holdsBefore, storeClosed } from './store.js';
@@ -101,7 +102,7 @@ export class LmdbStore implements Store {
   async backup(folder: string): Promise<void> {
     this.#assertOpen();
     try {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await makeFolders(resolve(folder));
       if ((await readdir(folder)).length > 0) throw notEmpty(folder);
       // The copy is for its owner alone from the start: the folder is.
       const target = join(folder, basename(this.#file));

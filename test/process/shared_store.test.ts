@@ -21,7 +21,12 @@ test('sixteen processes that open an empty folder at once make one store with on
     await kms.client().encrypt({ KeyId, Plaintext: Uint8Array.of(1) });
   }
   await kms.close();
-  expect(readdirSync(path).sort()).toEqual(['keystead.lmdb', 'keystead.lmdb-lock', 'root.key']);
+  expect(readdirSync(path).sort()).toEqual([
+    'keystead.epoch',
+    'keystead.lmdb',
+    'keystead.lmdb-lock',
+    'root.key',
+  ]);
 });
 
 test('what one process made, the next request of another finds', async () => {

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, test, vi } from 'vitest';
+import { openFolder } from '../../lib/engine.js';
 import { addon } from '../../lib/hsm/index.js';
 import { decodeAliasRecord } from '../../lib/keys/alias_record.js';
 import { decodeKeyRecord } from '../../lib/keys/key_record.js';
 import { unlockStore } from '../../lib/keys/root_key.js';
 import { Kms } from '../../lib/kms.js';
-import { LmdbStore } from '../../lib/store/lmdb.js';
 import { startProgram } from '../process/child_process.js';
 
 const path = mkdtempSync(join(tmpdir(), 'keystead-durability-'));
@@ -52,7 +52,7 @@ async function verify(names: readonly string[]): Promise<void> {
 
 /** A key and its aliases change together: each side names the other. */
 async function verifyWhole(): Promise<void> {
-  const ground = new LmdbStore(join(path, 'keystead.lmdb'));
+  const ground = openFolder(addon(), path);
   const { store, rootKey } = await unlockStore(addon(), ground, {
     keyFile: join(path, 'root.key'),
   });
@@ -67,6 +67,6 @@ async function verifyWhole(): Promise<void> {
     return aliasNames.map((name) => `${key.path.split('/').at(-1)} ${name.split('/').at(-1)}`);
   });
   expect(fromKeys.sort()).toEqual(fromAliases.sort());
-  addon().rootKeyDispose(rootKey);
+  addon().rootKeyDispose(rootKey.handle);
   await ground.close();
 }

@@ -105,10 +105,10 @@ test('refuses a record of a newer version', async () => {
 
 test('passes on what is not the store’s fault when a key is opened', async () => {
   const { store, hsm, createKey } = await openEngine();
-  const rootKey = hsm.rootKeyFromBytes(hsm.randomKeyBytes(32), new Uint8Array(16));
-  const other = new KeyRegistry({ hsm, rootKey, store, nowMs });
+  const handle = hsm.rootKeyFromBytes(hsm.randomKeyBytes(32), new Uint8Array(16));
+  const other = new KeyRegistry({ hsm, rootKey: { handle }, store, nowMs });
   const key = await createKey();
-  hsm.rootKeyDispose(rootKey);
+  hsm.rootKeyDispose(handle);
   expect(() => other.handle(key, key.currentMaterial)).toThrow(
     expect.objectContaining({ code: 'ERR_DISPOSED' }),
   );

@@ -3,6 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openEpoch } from '../../lib/engine.js';
+import { addon } from '../../lib/hsm/index.js';
 import { LmdbStore } from '../../lib/store/lmdb.js';
 import { MemoryStore } from '../../lib/store/memory.js';
 import type { Store } from '../../lib/store/store.js';
@@ -10,9 +12,13 @@ import type { Store } from '../../lib/store/store.js';
 const folder = mkdtempSync(join(tmpdir(), 'keystead-store-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
+function openLmdb(file: string): LmdbStore {
+  return new LmdbStore(file, openEpoch(addon(), join(folder, 'epoch')));
+}
+
 const makers: Record<string, () => Store> = {
   MemoryStore: () => new MemoryStore(),
-  LmdbStore: () => new LmdbStore(join(folder, `${randomUUID()}.lmdb`)),
+  LmdbStore: () => openLmdb(join(folder, `${randomUUID()}.lmdb`)),
 };
 
 const bytes = (text: string) => new Uint8Array(Buffer.from(text));
@@ -29,6 +35,18 @@ describe.each(Object.keys(makers))('%s', (name) => {
     const change = { path, before: await store.get(path), after: bytes(value) };
     expect(await store.commit([change])).toBe(true);
   }
+
+  test('has an even epoch, which moves with every commit that changes something', async () => {
+    const before = store.epoch();
+    expect(before % 2).toBe(0);
+    await put('a', '1');
+    const after = store.epoch();
+    expect(after).toBeGreaterThan(before);
+    expect(after % 2).toBe(0);
+    const stale = { path: 'a', before: undefined, after: bytes('2') };
+    expect(await store.commit([stale])).toBe(false);
+    expect(store.epoch()).toBe(after);
+  });
 
   test('gives what was written, and nothing before', async () => {
     expect(await store.get('a')).toBeUndefined();
@@ -138,28 +156,56 @@ describe.each(Object.keys(makers))('%s', (name) => {
 describe('LmdbStore', () => {
   test('keeps what it acknowledged', async () => {
     const file = join(folder, 'kept.lmdb');
-    const first = new LmdbStore(file);
+    const first = openLmdb(file);
     await first.commit([{ path: 'a', before: undefined, after: bytes('1') }]);
     await first.close();
-    const second = new LmdbStore(file);
+    const second = openLmdb(file);
     expect(text(await second.get('a'))).toBe('1');
     await second.close();
   });
 
+  test('has the epoch of every other store on the file', async () => {
+    const file = join(folder, 'epochs.lmdb');
+    const [first, second] = [openLmdb(file), openLmdb(file)];
+    const before = second.epoch();
+    const committed = first.commit([{ path: 'a', before: undefined, after: bytes('1') }]);
+    await committed;
+    expect(second.epoch()).toBeGreaterThan(before);
+    expect(second.epoch()).toBe(first.epoch());
+    // In the very same tick.
+    expect(text(await second.get('a'))).toBe('1');
+    await first.close();
+    await second.close();
+  });
+
+  test('writes a copy into an empty folder, and into no other', async () => {
+    const store = openLmdb(join(folder, 'source.lmdb'));
+    await store.commit([{ path: 'a', before: undefined, after: bytes('1') }]);
+    const target = join(folder, 'backup', 'today');
+    await store.backup(target);
+    expect(statSync(join(target, 'source.lmdb')).mode & 0o777).toBe(0o600);
+    const copy = openLmdb(join(target, 'source.lmdb'));
+    expect(text(await copy.get('a'))).toBe('1');
+    await copy.close();
+    await expect(store.backup(target)).rejects.toMatchObject({ code: 'ERR_STORE' });
+    await expect(store.backup('/proc/none')).rejects.toMatchObject({ code: 'ERR_STORE' });
+    await store.close();
+  });
+
   test('leaves the locks of those that have it open in this process alone', async () => {
     const file = join(folder, 'locked.lmdb');
-    await new LmdbStore(file).close();
+    await openLmdb(file).close();
     const { ino } = statSync(`${file}-lock`);
     const locks = () =>
       readFileSync('/proc/locks', 'utf8')
         .split('\n')
         .filter((line) => line.includes(`:${ino} `))
         .map((line) => line.replace(/^\d+: /, ''));
-    const first = new LmdbStore(file);
+    const first = openLmdb(file);
     await first.get('a');
     const held = locks();
     expect(held.length).toBeGreaterThan(0);
-    const second = new LmdbStore(file);
+    const second = openLmdb(file);
     expect(locks()).toEqual(held);
     await second.close();
     expect(locks()).toEqual(held);
@@ -168,7 +214,7 @@ describe('LmdbStore', () => {
 
   test('refuses a file that is no database, without a crash', async () => {
     const file = join(folder, 'database.lmdb');
-    await new LmdbStore(file).close();
+    await openLmdb(file).close();
     const intact = readFileSync(file);
     const elsewhere = join(folder, 'foreign.lmdb');
     const otherVersion = Buffer.from(intact).fill(9, 28, 29);
@@ -180,7 +226,7 @@ describe('LmdbStore', () => {
     ];
     for (const content of contents) {
       writeFileSync(elsewhere, content);
-      expect(() => new LmdbStore(elsewhere)).toThrow(
+      expect(() => openLmdb(elsewhere)).toThrow(
         expect.objectContaining({ code: 'ERR_STORE_CORRUPT' }),
       );
       expect(readFileSync(elsewhere)).toEqual(content);
@@ -188,8 +234,6 @@ describe('LmdbStore', () => {
   });
 
   test('says why it cannot be opened', () => {
-    expect(() => new LmdbStore(join(folder))).toThrow(
-      expect.objectContaining({ code: 'ERR_STORE' }),
-    );
+    expect(() => openLmdb(join(folder))).toThrow(expect.objectContaining({ code: 'ERR_STORE' }));
   });
 });
