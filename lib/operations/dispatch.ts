@@ -30,9 +30,11 @@ export async function dispatch<Input, Output extends object>(
   const request = operation.validate(input);
   operation.check?.(request);
   const asker = caller.identity.current() ?? (await caller.identity.load());
-  const output = await (operation.key === undefined
-    ? runWithoutKey(operation, request, caller, asker)
-    : runWithKey(operation, request, caller, asker));
+  const running =
+    operation.key === undefined
+      ? runWithoutKey(operation, request, caller, asker)
+      : runWithKey(operation, request, caller, asker);
+  const output = running instanceof Promise ? await running : running;
   if (operation.ours !== true) (output as { $metadata?: object }).$metadata = metadata;
   return output;
 }
