@@ -10,6 +10,7 @@ export type DataKeyHandle = Handle<'data key'>;
 export type KmsKeyHandle = Handle<'KMS key'>;
 export type RootKeyHandle = Handle<'root key'>;
 export type EpochFileHandle = Handle<'epoch file'>;
+export type SigningKeyHandle = Handle<'signing key'>;
 
 /** What {@link Addon.kmsKeyCreate} gives: the opened key, its id's material id and the material wrapped for the store. */
 export interface CreatedKmsKey {
@@ -18,6 +19,14 @@ export interface CreatedKmsKey {
   readonly keyMaterialId: Uint8Array;
   /** The key material, wrapped under the root key and bound to the key id and the material id. */
   readonly wrappedKeyMaterial: Uint8Array;
+}
+
+/** What {@link Addon.accessKeyCreate} gives: the one time that a secret access key leaves the HSM. */
+export interface CreatedAccessKey {
+  /** 40 bytes of Base64, in an ArrayBuffer of their own: wipe them after use. */
+  readonly secretAccessKey: Uint8Array;
+  /** The secret, wrapped under the root key and bound to the access key's id. */
+  readonly wrappedSecret: Uint8Array;
 }
 
 /** Argon2id cost (RFC 9106): memory in KiB, passes, lanes. */
@@ -228,6 +237,32 @@ export interface Addon {
   epochFileSettle(file: EpochFileHandle, raised: number): boolean;
   epochFileClose(file: EpochFileHandle): void;
 
+  /** Makes the secret of an access key; accessKeyId: 1 to 128 bytes of UTF-8, here and below. */
+  accessKeyCreate(root: RootKeyHandle, accessKeyId: string): CreatedAccessKey;
+  /** Wraps a secret from elsewhere: 1 to 128 bytes, wiped after use. */
+  accessKeyWrap(root: RootKeyHandle, accessKeyId: string, secret: Uint8Array): Uint8Array;
+  /** Wraps a wrapped secret again, under another root key. */
+  accessKeyRewrap(
+    from: RootKeyHandle,
+    to: RootKeyHandle,
+    accessKeyId: string,
+    wrappedSecret: Uint8Array,
+  ): Uint8Array;
+  /**
+   * The SigV4 signing key of a scope. ERR_DECRYPTION_FAILED when the secret was wrapped for another access key or under
+   * another root key.
+   */
+  signingKeyDerive(
+    root: RootKeyHandle,
+    accessKeyId: string,
+    wrappedSecret: Uint8Array,
+    date: string,
+    region: string,
+    service: string,
+  ): SigningKeyHandle;
+  /** Whether `signature` (32 bytes) was made of `stringToSign` with this key; compares in constant time. */
+  signingKeyVerify(key: SigningKeyHandle, stringToSign: Uint8Array, signature: Uint8Array): boolean;
+  signingKeyDispose(key: SigningKeyHandle): void;
   /** Random bytes for public values (identifiers, salts): 1 to 1024. */
   randomNonce(bytes: number): Uint8Array;
   /** Random bytes that may become keys (GenerateRandom): 1 to 1024, in an ArrayBuffer of their own. */

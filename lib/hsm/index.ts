@@ -6,11 +6,13 @@ import { DataKey } from './data_key.js';
 export type {
   Addon,
   Argon2idCost,
+  CreatedAccessKey,
   CreatedKmsKey,
   DataKeyHandle,
   EpochFileHandle,
   KmsKeyHandle,
   RootKeyHandle,
+  SigningKeyHandle,
 } from './addon.js';
 export { boxOverheadBytes, DataKey } from './data_key.js';
 export { takeEmptiedHandle, takeEmptiedHandles } from './emptied_handles.js';

@@ -8,6 +8,7 @@
 #include "handle.h"
 #include "kms_key.h"
 #include "native_info.h"
+#include "signing_key.h"
 
 namespace keystead {
 
@@ -32,6 +33,7 @@ Napi::Value Attach(const Napi::CallbackInfo& info) {
   ExportKmsKeyBatches(env, functions);
   ExportRootKey(env, functions);
   ExportEpochFile(env, functions);
+  ExportSigningKey(env, functions);
   return functions;
 }
 

@@ -17,7 +17,13 @@
 
 namespace keystead {
 
-enum class HandleKind : uint64_t { kDataKey = 1, kKmsKey = 2, kRootKey = 3, kEpochFile = 4 };
+enum class HandleKind : uint64_t {
+  kDataKey = 1,
+  kKmsKey = 2,
+  kRootKey = 3,
+  kEpochFile = 4,
+  kSigningKey = 5,
+};
 
 // Draws the random half of the tags, once per loaded image. Called before any handle is made.
 void DrawHandleTags();

@@ -21,6 +21,8 @@ class RootKey {
   const uint8_t* wrap_key() const { return keys_.data(); }
   // Seals the store's records.
   const uint8_t* store_key() const { return keys_.data() + kAes256KeyBytes; }
+  // Wraps the secrets of access keys.
+  const uint8_t* access_key_key() const { return keys_.data() + 2 * kAes256KeyBytes; }
 
  private:
   SecureBuffer keys_;

@@ -1,0 +1,105 @@
+// Access keys and signing keys: the binding of the secrets that sign requests. A secret is handed
+// out once, when it is made.
+#include "signing_key.h"
+
+#include "arguments.h"
+#include "core/access_key.h"
+#include "core/wipe.h"
+#include "export_function.h"
+#include "kms_key.h"
+#include "own_bytes.h"
+
+namespace keystead {
+
+namespace {
+
+const RootKey& RootArgument(const Napi::Value& value) {
+  return GetHandle<RootKeyObject>(value).key;
+}
+
+Bytes View(const std::string& text) {
+  return {reinterpret_cast<const uint8_t*>(text.data()), text.size()};
+}
+
+std::string AccessKeyIdArgument(const Napi::Value& value) {
+  std::string id = StringArgument(value, "accessKeyId");
+  if (id.empty() || id.size() > kMaxAccessKeyIdBytes) {
+    ThrowInvalidArgument(value.Env(), "`accessKeyId` must have 1 to 128 bytes");
+  }
+  return id;
+}
+
+Napi::Value Create(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const RootKey& root = RootArgument(info[0]);
+  const std::string id = AccessKeyIdArgument(info[1]);
+  const OwnBytes secret(env, kSecretAccessKeyBytes);
+  const OwnBytes wrapped(env, kSecretAccessKeyBytes + kBoxOverheadBytes);
+  ThrowIfError(env, CreateSecretAccessKey(root, View(id), secret.bytes.data, wrapped.bytes.data));
+  Napi::Object created = Napi::Object::New(env);
+  created.Set("secretAccessKey", secret.ToValue(env));
+  created.Set("wrappedSecret", wrapped.ToValue(env));
+  return created;
+}
+
+Napi::Value Wrap(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const RootKey& root = RootArgument(info[0]);
+  const std::string id = AccessKeyIdArgument(info[1]);
+  const MutableBytes secret = BytesArgument(info[2], "secret");
+  const WipeOnReturn wipe(secret);
+  if (secret.size > kMaxSecretAccessKeyBytes) throw MakeError(env, Status::kInvalidArgument);
+  const OwnBytes wrapped(env, secret.size + kBoxOverheadBytes);
+  ThrowIfError(env, WrapSecretAccessKey(root, View(id), secret, wrapped.bytes.data));
+  return wrapped.ToValue(env);
+}
+
+Napi::Value Rewrap(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const RootKey& from = RootArgument(info[0]);
+  const RootKey& to = RootArgument(info[1]);
+  const std::string id = AccessKeyIdArgument(info[2]);
+  const Bytes wrapped = BytesArgument(info[3], "wrappedSecret");
+  const OwnBytes rewrapped(env, wrapped.size);
+  ThrowIfError(env, RewrapSecretAccessKey(from, to, View(id), wrapped, rewrapped.bytes.data));
+  return rewrapped.ToValue(env);
+}
+
+Napi::Value Derive(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const RootKey& root = RootArgument(info[0]);
+  const std::string id = AccessKeyIdArgument(info[1]);
+  const Bytes wrapped = BytesArgument(info[2], "wrappedSecret");
+  const std::string date = StringArgument(info[3], "date");
+  const std::string region = StringArgument(info[4], "region");
+  const std::string service = StringArgument(info[5], "service");
+  SecureBuffer secret;
+  ThrowIfError(env, UnwrapSecretAccessKey(root, View(id), wrapped, &secret));
+  SigningKeyObject object;
+  ThrowIfError(env, SigningKey::Derive(secret.bytes(), {View(date), View(region), View(service)},
+                                       &object.key));
+  return MakeHandle(env, HandleSlot<SigningKeyObject>(std::move(object)));
+}
+
+Napi::Value Verify(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const SigningKey& key = GetHandle<SigningKeyObject>(info[0]).key;
+  const Bytes string_to_sign = BytesArgument(info[1], "stringToSign");
+  const Bytes signature = BytesArgument(info[2], "signature", kSignatureBytes);
+  bool is_valid = false;
+  ThrowIfError(env, key.Verify(string_to_sign, signature.data, &is_valid));
+  return Napi::Boolean::New(env, is_valid);
+}
+
+}  // namespace
+
+void ExportSigningKey(Napi::Env, Napi::Object exports) {
+  ExportFunction<Create>(exports, "accessKeyCreate");
+  ExportFunction<Wrap>(exports, "accessKeyWrap");
+  ExportFunction<Rewrap>(exports, "accessKeyRewrap");
+  ExportFunction<Derive>(exports, "signingKeyDerive");
+  ExportFunction<Verify>(exports, "signingKeyVerify");
+  ExportFunction<DisposeHandle<SigningKeyObject>>(exports, "signingKeyDispose");
+}
+
+}  // namespace keystead
