@@ -9,6 +9,7 @@ import type { AuthorizationRequest } from './request.js';
 /** What AWS calls the kinds of policies there. */
 const titles: Readonly<Record<PolicyKind, string>> = {
   'key policy': 'resource-based policy',
+  'trust policy': 'resource-based policy',
   'identity policy': 'identity-based policy',
   'permissions boundary': 'permissions boundary',
   'session policy': 'session policy',
@@ -24,7 +25,7 @@ export function accessDeniedText(request: AuthorizationRequest, decision: Decisi
   const who = `User: ${caller.principal.arn} is not authorized to perform: ${action.name}`;
   const reason = reasonText(decision, action.name);
   if (!isOfAnotherAccount(request)) return `${who} on resource: ${resource.arn} ${reason}`;
-  const isOfKey = /key policy|never/.test(decision.reason);
+  const isOfKey = /(?:key|trust) policy|never/.test(decision.reason);
   return `${who} on this resource ${isOfKey ? doesNotExistOrDenied : reason}`;
 }
 

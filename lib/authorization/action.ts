@@ -1,11 +1,12 @@
-// The actions of AWS KMS and what governs each: contract §1 (column "Auth · X-acct") and §5.2.
+// The actions of AWS KMS and what governs each: contract §1 (column "Auth · X-acct") and §5.2. And those of IAM and STS
+// that lib/iam serves, with what the Service Authorization Reference says of them.
 
 /** An action, one object for each: compare by identity. */
 export interface KmsAction {
-  /** `kms:Encrypt` */
+  /** `kms:Encrypt`, `iam:CreateUser` */
   readonly name: string;
   readonly index: number;
-  /** Whether the key's policy decides, or identity policies alone. */
+  /** Whether the policy of the key (or role) decides, or identity policies alone. */
   readonly authority: 'key' | 'identity';
   /** Whether a caller from another account can be allowed. */
   readonly crossAccount: boolean;
@@ -20,16 +21,18 @@ const shared: Row = { authority: 'key', crossAccount: true, grantable: false };
 const own: Row = { authority: 'key', crossAccount: false, grantable: false };
 const identity: Row = { authority: 'identity', crossAccount: false, grantable: false };
 
-const rows: readonly (readonly [Row, string])[] = [
+const rows: readonly (readonly [Row, string, string])[] = [
   [
     grantable,
+    'kms',
     'Decrypt Encrypt GenerateDataKey GenerateDataKeyWithoutPlaintext GenerateDataKeyPair ' +
       'GenerateDataKeyPairWithoutPlaintext ReEncryptFrom ReEncryptTo Sign Verify GetPublicKey CreateGrant ' +
       'RetireGrant DescribeKey GenerateMac VerifyMac DeriveSharedSecret Encapsulate Decapsulate',
   ],
-  [shared, 'ListGrants RevokeGrant GetKeyRotationStatus'],
+  [shared, 'kms', 'ListGrants RevokeGrant GetKeyRotationStatus'],
   [
     own,
+    'kms',
     'CancelKeyDeletion CreateAlias DeleteAlias DeleteImportedKeyMaterial DisableKey DisableKeyRotation EnableKey ' +
       'EnableKeyRotation GetKeyLastUsage GetKeyPolicy GetParametersForImport ImportKeyMaterial ListKeyPolicies ' +
       'ListKeyRotations ListResourceTags PutKeyPolicy ReplicateKey RotateKeyOnDemand ScheduleKeyDeletion ' +
@@ -37,21 +40,40 @@ const rows: readonly (readonly [Row, string])[] = [
   ],
   [
     identity,
+    'kms',
     'ConnectCustomKeyStore CreateCustomKeyStore CreateKey DeleteCustomKeyStore DescribeCustomKeyStores ' +
       'DisconnectCustomKeyStore GenerateRandom ListAliases ListKeys ListRetirableGrants UpdateCustomKeyStore',
   ],
+  [
+    identity,
+    'iam',
+    'CreateUser GetUser ListUsers UpdateUser DeleteUser TagUser UntagUser ListUserTags CreateAccessKey ListAccessKeys ' +
+      'UpdateAccessKey DeleteAccessKey PutUserPolicy GetUserPolicy ListUserPolicies DeleteUserPolicy AttachUserPolicy ' +
+      'DetachUserPolicy ListAttachedUserPolicies PutUserPermissionsBoundary DeleteUserPermissionsBoundary CreateRole ' +
+      'GetRole ListRoles UpdateRole DeleteRole TagRole UntagRole ListRoleTags UpdateAssumeRolePolicy PutRolePolicy ' +
+      'GetRolePolicy ListRolePolicies DeleteRolePolicy AttachRolePolicy DetachRolePolicy ListAttachedRolePolicies ' +
+      'PutRolePermissionsBoundary DeleteRolePermissionsBoundary CreatePolicy GetPolicy ListPolicies DeletePolicy ' +
+      'CreatePolicyVersion GetPolicyVersion ListPolicyVersions SetDefaultPolicyVersion DeletePolicyVersion',
+  ],
+  // What a role's trust policy must allow, as a key's policy must.
+  [shared, 'sts', 'AssumeRole TagSession'],
 ];
 
 /** All actions, by index. */
-export const kmsActions: readonly KmsAction[] = rows
-  .flatMap(([row, list]) => list.split(' ').map((operation) => ({ ...row, operation })))
-  .map(({ operation, ...row }, index) =>
-    Object.freeze({ name: `kms:${operation}`, index, ...row }),
-  );
+export const allActions: readonly KmsAction[] = rows
+  .flatMap(([row, service, list]) =>
+    list.split(' ').map((operation) => ({ ...row, name: `${service}:${operation}` })),
+  )
+  .map((action, index) => Object.freeze({ ...action, index }));
 
-const byName = new Map(kmsActions.map((action) => [action.name, action]));
+/** The actions of AWS KMS. */
+export const kmsActions: readonly KmsAction[] = allActions.filter(({ name }) =>
+  name.startsWith('kms:'),
+);
 
-/** @param name - as AWS spells it, `kms:Encrypt`; @returns undefined when there is no such action */
+const byName = new Map(allActions.map((action) => [action.name, action]));
+
+/** @param name - as AWS spells it, `kms:Encrypt`, `iam:CreateUser`; @returns undefined when there is no such action */
 export function kmsAction(name: string): KmsAction | undefined {
   return byName.get(name);
 }

@@ -1,6 +1,6 @@
-// The Action and NotAction elements of a statement: which of KMS's actions they cover, worked out once.
+// The Action and NotAction elements of a statement: which of our actions they cover, worked out once.
 
-import { kmsActions } from './action.js';
+import { allActions } from './action.js';
 import { refuseSyntax } from './policy_error.js';
 import { matchesRuns } from './wildcard.js';
 
@@ -10,7 +10,7 @@ export type ActionSet = Uint8Array;
 const form = /^(?:\*|[A-Za-z0-9-]+:[A-Za-z0-9*?]+)$/;
 
 /**
- * @param patterns - `kms:Encrypt`, `kms:ReEncrypt*`, `*`, in any case; actions of other services cover none of KMS's
+ * @param patterns - `kms:Encrypt`, `kms:ReEncrypt*`, `*`, in any case; actions of other services cover none of ours
  * @param inverted - NotAction: all actions that the patterns do not cover
  */
 export function compileActions(
@@ -22,7 +22,7 @@ export function compileActions(
     if (!form.test(pattern)) refuseSyntax(place, `${JSON.stringify(pattern)} is no action`);
     return compileAction(pattern.toLowerCase());
   });
-  return Uint8Array.from(kmsActions, ({ name }) => {
+  return Uint8Array.from(allActions, ({ name }) => {
     const lower = name.toLowerCase();
     return covers.some((test) => test(lower)) !== inverted ? 1 : 0;
   });

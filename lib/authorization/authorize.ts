@@ -43,10 +43,11 @@ export function authorize(request: AuthorizationRequest): Decision {
   if (denial !== undefined)
     return deny(`explicit deny in ${denial.reference.kind}`, [denial.reference]);
   const { action, resource } = request;
-  if (action.authority === 'identity' || resource.kind !== 'key') return decideWithoutKey(request);
+  const hasPolicy = resource.kind === 'key' || resource.kind === 'iam';
+  if (action.authority === 'identity' || !hasPolicy) return decideWithoutKey(request);
   if (!action.crossAccount && isOfAnotherAccount(request)) return deny('never across accounts');
   const keySide = action === retireGrant ? retirementSide(request) : askKeySide(request);
-  if (keySide === undefined) return deny('no key policy allows');
+  if (keySide === undefined) return deny(`no ${resource.policy?.kind ?? 'key policy'} allows`);
   return askCallerSide(keySide, request);
 }
 

@@ -119,9 +119,12 @@ function compileActionElement(
   { owner }: TextRules,
 ): ActionSet {
   if (action !== undefined) {
-    return compileActions(textsOf(action.value, place), action.inverted, `${place}.Action`);
+    const patterns = textsOf(action.value, place);
+    if (owner === 'role' && !patterns.every((pattern) => /^sts:/i.test(pattern)))
+      refuse('AssumeRole policy may only specify STS AssumeRole actions.');
+    return compileActions(patterns, action.inverted, `${place}.Action`);
   }
-  if (owner === 'identity') refuse('Policy statement must contain actions.');
+  if (owner !== 'key') refuse('Policy statement must contain actions.');
   return compileActions([], false, place);
 }
 
@@ -130,6 +133,9 @@ function compileResourceElement(
   place: string,
   rules: TextRules,
 ): ResourceMatcher {
+  // A trust policy speaks of its own role.
+  if (rules.owner === 'role')
+    return resource === undefined ? () => true : refuse('Has prohibited field Resource');
   if (resource !== undefined) {
     const at = `${place}.Resource`;
     return compileResources(textsOf(resource.value, at), resource.inverted, rules, at);

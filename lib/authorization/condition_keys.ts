@@ -3,6 +3,7 @@
 
 import type { ConditionValue, ConditionValues } from './condition_values.js';
 import { formatDateTime } from './date_time.js';
+import type { PolicyOwner } from './policy_document.js';
 import type { AuthorizationRequest } from './request.js';
 
 /** Two pairs whose names differ only in case answer to one key: which is meant cannot be known. */
@@ -20,7 +21,7 @@ export interface ConditionKey {
 interface Definition {
   readonly multivalued: boolean;
   /** Where it has a meaning; undefined for everywhere. */
-  readonly only?: 'identity';
+  readonly only?: readonly PolicyOwner[];
   readonly read: (request: AuthorizationRequest, name: string) => ConditionValue | typeof ambiguous;
 }
 
@@ -85,7 +86,7 @@ const computedSets: Readonly<Record<string, Omit<Definition, 'multivalued'>>> = 
   'kms:EncryptionContextKeys': { read: ({ call }) => namesOf(call.encryptionContext) },
   // The aliases of a key say nothing in its own policy.
   'kms:ResourceAliases': {
-    only: 'identity',
+    only: ['identity'],
     read: (r) => r.resource.keys?.['kms:ResourceAliases'],
   },
 };
@@ -105,8 +106,24 @@ const families: Readonly<Record<string, Definition>> = {
     multivalued: false,
     // Aliases and stores have no tags.
     read: ({ resource }, name) =>
-      resource.kind === 'key' ? valueNamed(resource.tags, name) : undefined,
+      resource.kind === 'key' || resource.kind === 'iam'
+        ? valueNamed(resource.tags, name)
+        : undefined,
   },
+  'iam:resourcetag/': {
+    multivalued: false,
+    only: ['identity'],
+    read: ({ resource }, name) =>
+      resource.kind === 'iam' ? valueNamed(resource.tags, name) : undefined,
+  },
+};
+
+/** Keys of calls to IAM and STS. */
+const ofIam: Readonly<Record<string, readonly PolicyOwner[]>> = {
+  'iam:PermissionsBoundary': ['identity'],
+  'iam:PolicyARN': ['identity'],
+  'sts:ExternalId': ['identity', 'role'],
+  'sts:RoleSessionName': ['identity', 'role'],
 };
 
 const principalTypes = {
@@ -122,6 +139,9 @@ const definitions: ReadonlyMap<string, Definition> = new Map([
   ...given.flatMap(([source, list]) => list.split(' ').map((entry) => givenKey(source, entry))),
   ...pcrs.map((name) => givenKey(ofCall, name)),
   ...Object.entries(computed).map(([name, row]) => keyed(name, { ...row, multivalued: false })),
+  ...Object.entries(ofIam).map(([name, only]) =>
+    keyed(name, { multivalued: false, only, read: ({ call }) => call.keys?.[name] }),
+  ),
   ...Object.entries(computedSets).map(([name, row]) => keyed(name, { ...row, multivalued: true })),
 ]);
 
@@ -145,23 +165,28 @@ const keyForm = /^[A-Za-z0-9.-]+:[^$]+$/;
  * The key that a policy names.
  *
  * @param owner - what kind of document names it: documents of identities may speak of other services, whose keys are
- *   never present here; a key policy may not
+ *   never present here; the policy of a key or role may not
  * @returns undefined when there is no such key
  */
-export function conditionKey(name: string, owner: 'key' | 'identity'): ConditionKey | undefined {
+export function conditionKey(name: string, owner: PolicyOwner): ConditionKey | undefined {
   if (!keyForm.test(name)) return undefined;
   const lower = name.toLowerCase();
   const definition = definitions.get(lower);
   if (definition !== undefined) {
-    if (definition.only !== undefined && definition.only !== owner) return undefined;
+    if (!hasMeaning(definition, owner)) return undefined;
     return toKey(name, definition, '');
   }
   for (const [prefix, family] of Object.entries(families)) {
     const rest = lower.slice(prefix.length);
-    if (lower.startsWith(prefix) && rest !== '') return toKey(name, family, rest);
+    if (lower.startsWith(prefix) && rest !== '' && hasMeaning(family, owner))
+      return toKey(name, family, rest);
   }
-  if (owner === 'key' || /^(kms|aws):/.test(lower)) return undefined;
+  if (owner !== 'identity' || /^(kms|aws):/.test(lower)) return undefined;
   return { name, multivalued: false, read: () => undefined };
+}
+
+function hasMeaning({ only }: Definition, owner: PolicyOwner): boolean {
+  return only === undefined || only.includes(owner);
 }
 
 function toKey(name: string, { multivalued, read }: Definition, rest: string): ConditionKey {

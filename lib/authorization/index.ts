@@ -33,4 +33,4 @@ export {
 } from './principal.js';
 export { type Bind, type PrincipalPattern, parsePrincipalPattern } from './principal_pattern.js';
 export type { AuthorizationRequest, Call, Caller, Resource } from './request.js';
-export { aliasResource, anyResource, keyResource } from './resource.js';
+export { aliasResource, anyResource, iamResource, keyResource } from './resource.js';

@@ -7,6 +7,7 @@ import { refuse, refuseSyntax } from './policy_error.js';
 
 export type PolicyKind =
   | 'key policy'
+  | 'trust policy'
   | 'identity policy'
   | 'permissions boundary'
   | 'session policy';
@@ -36,18 +37,23 @@ export interface PolicyDocument {
 
 /**
  * The most that a document of each kind may hold: bytes of UTF-8 for a key policy (contract §1.0), characters that
- * are no white space for the others (IAM's quotas: the largest inline policy, a managed policy, a session policy).
+ * are no white space for the others (IAM's quotas: a role's trust policy, the largest inline policy, a managed policy,
+ * a session policy).
  */
 export const policySizeMax: Readonly<Record<PolicyKind, number>> = {
   'key policy': 32_768,
+  'trust policy': 2048,
   'identity policy': 10_240,
   'permissions boundary': 6144,
   'session policy': 2048,
 };
 
-/** Whether a document belongs to a key or to an identity. */
-export function ownerOf(kind: PolicyKind): 'key' | 'identity' {
-  return kind === 'key policy' ? 'key' : 'identity';
+/** To what a document belongs. */
+export type PolicyOwner = 'key' | 'role' | 'identity';
+
+export function ownerOf(kind: PolicyKind): PolicyOwner {
+  if (kind === 'key policy') return 'key';
+  return kind === 'trust policy' ? 'role' : 'identity';
 }
 
 /** Reads a document; refuses what the grammar does not have. */
@@ -57,7 +63,8 @@ export function parsePolicyDocument(text: string, kind: PolicyKind): PolicyDocum
   const root = parseJson(text);
   checkTexts(root);
   if (!isJsonObject(root)) return refuseSyntax('document', 'must be an object');
-  const known = kind === 'key policy' ? ['Version', 'Id', 'Statement'] : ['Version', 'Statement'];
+  const known =
+    ownerOf(kind) === 'identity' ? ['Version', 'Statement'] : ['Version', 'Id', 'Statement'];
   refuseUnknown(root, known, 'document');
   const version = parseVersion(root.get('Version'));
   optionalText(root, 'Id', 'document');
@@ -87,9 +94,10 @@ function parseStatement(value: JsonValue, kind: PolicyKind, place: string): Stat
   if (effect !== 'Allow' && effect !== 'Deny')
     return refuseSyntax(`${place}.Effect`, 'must be Allow or Deny');
   const principal = invertible(value, 'Principal', place);
-  if (kind === 'key policy' && principal === undefined)
+  const isOfIdentity = ownerOf(kind) === 'identity';
+  if (!isOfIdentity && principal === undefined)
     refuse('Policy contains a statement with no principal.');
-  if (kind !== 'key policy' && principal !== undefined)
+  if (isOfIdentity && principal !== undefined)
     refuse('Policy document should not specify a principal.');
   return {
     sid: optionalText(value, 'Sid', place),

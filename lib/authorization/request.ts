@@ -20,14 +20,17 @@ export interface Caller {
 
 /** What the action is done to. The same for every request until the key's record changes. */
 export interface Resource {
-  /** `any` is what operations without a key are authorized against: only the pattern `*` covers it. */
-  readonly kind: 'key' | 'alias' | 'any';
-  /** The key ARN, also when an alias was given; the alias ARN for the alias half of alias operations; or `*`. */
+  /**
+   * `iam` is a user, role or policy of IAM; `any` is what operations without a key are authorized against: only the
+   * pattern `*` covers it.
+   */
+  readonly kind: 'key' | 'alias' | 'iam' | 'any';
+  /** The key ARN, also when an alias was given; the alias ARN for the alias half of alias operations; IAM's; or `*`. */
   readonly arn: string;
   readonly arnParts: ArnParts | undefined;
   /** The account that owns it. */
   readonly account: string;
-  /** Of a key. Without one, nothing is allowed. */
+  /** Of a key, or the trust policy of a role that is to be assumed. Without one, nothing is allowed. */
   readonly policy?: CompiledPolicy | undefined;
   /** The key's grants, or those of them that can name the caller. */
   readonly grants: readonly Grant[];

@@ -19,6 +19,15 @@ export function aliasResource(arn: string, account: string): Resource {
   return { kind: 'alias', arn, arnParts: splitArn(arn), account, grants: noGrants };
 }
 
+/** A user, role or policy of IAM. @param details - the trust policy of a role that is to be assumed, and tags */
+export function iamResource(
+  arn: string,
+  account: string,
+  details: Partial<Pick<Resource, 'policy' | 'tags'>> = {},
+): Resource {
+  return { kind: 'iam', arn, arnParts: splitArn(arn), account, grants: noGrants, ...details };
+}
+
 /** What operations on no key are authorized against, in the caller's account. */
 export function anyResource(account: string): Resource {
   return { kind: 'any', arn: '*', arnParts: undefined, account, grants: noGrants };

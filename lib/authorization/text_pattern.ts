@@ -2,6 +2,7 @@
 // brings in is literal: a star in it is a star.
 
 import { type ConditionKey, conditionKey } from './condition_keys.js';
+import type { PolicyOwner } from './policy_document.js';
 import { refuseSyntax } from './policy_error.js';
 import type { AuthorizationRequest } from './request.js';
 import { matchesRuns, type Run } from './wildcard.js';
@@ -11,7 +12,7 @@ export interface TextRules {
   /** Variables exist from version 2012-10-17 on; before, `${` is text. */
   readonly variables: boolean;
   readonly wildcards: boolean;
-  readonly owner: 'key' | 'identity';
+  readonly owner: PolicyOwner;
 }
 
 interface Variable {
