@@ -90,3 +90,41 @@ export class KmsError extends Error {
     this.$metadata = { httpStatusCode };
   }
 }
+
+/** The codes of IAM's and STS's errors on the wire, and the HTTP status each is sent with. */
+export const iamErrorStatusCodes = {
+  AccessDenied: 403,
+  DeleteConflict: 409,
+  EntityAlreadyExists: 409,
+  InvalidInput: 400,
+  LimitExceeded: 409,
+  MalformedPolicyDocument: 400,
+  NoSuchEntity: 404,
+  PackedPolicyTooLarge: 400,
+  ServiceFailure: 500,
+  UnsupportedOperation: 400,
+  ValidationError: 400,
+} as const;
+
+/** The codes that a call to IAM or STS can fail with. */
+export type IamErrorCode = keyof typeof iamErrorStatusCodes;
+
+/** The failure of a call to IAM or STS. */
+export class IamError extends Error {
+  /** AWS's code. */
+  override readonly name: IamErrorCode;
+  /** The same, for code that looks at `code`. */
+  readonly code: IamErrorCode;
+  /** Whose fault it is. */
+  readonly $fault: 'client' | 'server';
+  readonly $metadata: { readonly httpStatusCode: number };
+
+  constructor(code: IamErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    const httpStatusCode = iamErrorStatusCodes[code];
+    this.name = code;
+    this.code = code;
+    this.$fault = httpStatusCode < 500 ? 'client' : 'server';
+    this.$metadata = { httpStatusCode };
+  }
+}
