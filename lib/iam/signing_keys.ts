@@ -46,7 +46,8 @@ export class SigningKeys {
   #derive({ accessKeyId, wrappedSecret }: WrappedSecret, scope: SigningScope): SigningKeyHandle {
     const { hsm, rootKey } = this.#ground;
     const { date, region, service } = scope;
-    const name = [date, region, service, wrappedSecret].join(' ');
+    // No part holds the separator: the HSM takes no text that does.
+    const name = [date, region, service, wrappedSecret].join('\0');
     const known = this.#kept.get(name);
     if (known !== undefined) return known;
     const wrapped = new Uint8Array(Buffer.from(wrappedSecret, 'base64'));

@@ -1,0 +1,102 @@
+// The one way through an operation of IAM or STS: validate, authorize, run.
+
+import type {
+  AuthorizationRequest,
+  Call,
+  ConditionValues,
+  Decision,
+  KmsAction,
+} from '../authorization/index.js';
+import { accessDeniedText, authorize, iamResource } from '../authorization/index.js';
+import type { IamErrorCode } from '../errors.js';
+import { IamError, KmsError } from '../errors.js';
+import type { IamCall, IamCaller, IamOperation, IamTarget } from './iam_operation.js';
+
+/** What every answer of the AWS SDK carries. */
+const metadata = Object.freeze({ httpStatusCode: 200, attempts: 1, totalRetryDelay: 0 });
+
+/** What a request says that conditions may ask of. */
+export interface Asked {
+  readonly conditions?: ConditionValues | undefined;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+}
+
+/** @throws IamError with AWS's code; KeysteadError ERR_CLOSED and the ground's failures */
+export async function dispatchIam<Input, Output extends object>(
+  operation: IamOperation<Input, Output>,
+  input: Input,
+  caller: IamCaller,
+): Promise<Output> {
+  caller.assertOpen();
+  const request = validate(operation, input);
+  const asker = caller.identity.current() ?? (await caller.identity.load());
+  const { identities } = caller;
+  const { ground } = identities;
+  const { account } = asker.principal;
+  if (account === '') throw new IamError('AccessDenied', 'services do not call IAM and STS');
+  const call = { ground, identities, caller, asker, account, nowMs: ground.nowMs() };
+  if (operation.on !== undefined && operation.action !== undefined) {
+    const conditions = operation.conditions?.(request);
+    const asked = { conditions, tags: operation.tags?.(request) };
+    requirePermission(operation.action, await operation.on(request, call), asked, call);
+  }
+  const output = await operation.run(request, call);
+  (output as { $metadata?: object }).$metadata = metadata;
+  return output;
+}
+
+/** @throws IamError AccessDenied */
+export function requirePermission(
+  action: KmsAction,
+  target: IamTarget,
+  asked: Asked,
+  call: IamCall,
+): void {
+  const { request, decision } = decide(action, target, asked, call);
+  if (decision.decision === 'Deny')
+    throw new IamError('AccessDenied', accessDeniedText(request, decision));
+}
+
+/** Whether the caller may do this. */
+export function decide(
+  action: KmsAction,
+  { arn, account, policy, tags, boundary }: IamTarget,
+  asked: Asked,
+  { caller, asker, nowMs }: IamCall,
+): { readonly request: AuthorizationRequest; readonly decision: Decision } {
+  const call: Call = {
+    timeMs: nowMs,
+    tags: asked.tags,
+    keys: {
+      ...caller.keys,
+      ...tagKeysOf(asked.tags),
+      'iam:PermissionsBoundary': boundary,
+      ...asked.conditions,
+    },
+  };
+  const resource = iamResource(arn, account, { policy, tags });
+  const request = { caller: asker, action, resource, call };
+  return { request, decision: authorize(request) };
+}
+
+function tagKeysOf(tags: Asked['tags'] = {}): ConditionValues {
+  const names = Object.keys(tags);
+  return names.length === 0 ? {} : { 'aws:TagKeys': names };
+}
+
+const codes: Readonly<Record<string, IamErrorCode>> = {
+  SerializationException: 'ValidationError',
+  UnsupportedOperationException: 'UnsupportedOperation',
+  ValidationException: 'ValidationError',
+};
+
+/** IAM has names of its own for what the shapes refuse. */
+function validate<Input>({ validate: check }: IamOperation<Input, unknown>, input: Input): Input {
+  try {
+    return check(input);
+  } catch (error) {
+    const code = error instanceof KmsError ? codes[error.code] : undefined;
+    if (code === undefined) throw error;
+    throw new IamError(code, (error as KmsError).message);
+  }
+}

@@ -1,0 +1,226 @@
+// CreateUser, GetUser, ListUsers, UpdateUser, DeleteUser.
+
+import type { KmsAction } from '../authorization/index.js';
+import { kmsAction } from '../authorization/index.js';
+import { IamError } from '../errors.js';
+import type { SealedChange } from '../store/sealed_store.js';
+import { entityArn } from './iam_arn.js';
+import { requirePermission } from './iam_dispatch.js';
+import {
+  arnMember,
+  pageMembers,
+  pathMember,
+  pathPrefixMember,
+  requiredUserNameMember,
+  tagsMember,
+  userNameMember,
+} from './iam_members.js';
+import type { IamCall } from './iam_operation.js';
+import { iamOperation } from './iam_operation.js';
+import { pageToRead, toIamPage } from './iam_pages.js';
+import type { Entry } from './iam_store.js';
+import { commitPlan, listEntities, remove, replace } from './iam_store.js';
+import { addIamTags, requestedTags } from './iam_tags.js';
+import { linkPolicy, toBoundary, unlinkBoundary } from './policy_links.js';
+import type { AccessKeyOwner, Subject, UserRecord } from './records.js';
+import { accessKeyPath, encodeIamRecord, entityPath } from './records.js';
+import {
+  accountTarget,
+  entityExists,
+  listTarget,
+  newTarget,
+  present,
+  requireEntity,
+  targetOf,
+  toTags,
+  userNameOf,
+} from './subjects.js';
+import type {
+  CreateUserInput,
+  EmptyOutput,
+  IamUser,
+  ListUsersOutput,
+  OptionalUserNameInput,
+  PathPrefixInput,
+  UpdateUserInput,
+  UserNameInput,
+  UserOutput,
+} from './types.js';
+import { newUniqueId } from './unique_id.js';
+
+/** What conditions see of a boundary in a request. */
+export function boundaryCondition({
+  PermissionsBoundary,
+}: {
+  readonly PermissionsBoundary?: string | undefined;
+}) {
+  return PermissionsBoundary === undefined
+    ? {}
+    : { 'iam:PermissionsBoundary': PermissionsBoundary };
+}
+
+export const createUser = iamOperation<CreateUserInput, UserOutput>({
+  service: 'iam',
+  name: 'CreateUser',
+  shape: {
+    Path: pathMember,
+    UserName: requiredUserNameMember,
+    PermissionsBoundary: arnMember,
+    Tags: tagsMember,
+  },
+  on: ({ Path = '/', UserName }, { account }) => newTarget(account, 'user', Path, UserName),
+  conditions: boundaryCondition,
+  tags: requestedTags,
+  run: (request, call) =>
+    commitPlan(call.ground, async () => {
+      const { Path = '/', UserName, PermissionsBoundary, Tags = [] } = request;
+      const { ground, account, nowMs } = call;
+      const path = entityPath(account, 'user', UserName);
+      if ((await ground.store.get(path)) !== undefined) throw entityExists('user', UserName);
+      const boundary =
+        PermissionsBoundary === undefined
+          ? undefined
+          : await linkPolicy(call, PermissionsBoundary, 'boundaryCount');
+      const record: UserRecord = {
+        format: 1,
+        id: newUniqueId(ground.hsm, 'AIDA'),
+        name: UserName,
+        path: Path,
+        createdAtMs: nowMs,
+        tags: addIamTags([], Tags),
+        inlinePolicies: [],
+        attachedPolicies: [],
+        permissionsBoundary: boundary?.link,
+        accessKeys: [],
+      };
+      const made = replace({ path, record, sealed: undefined }, record);
+      const changes = boundary === undefined ? [made] : [made, boundary.change];
+      return { changes, output: { User: toUser(record, account, toTags(record.tags)) } };
+    }),
+});
+
+export const getUser = iamOperation<OptionalUserNameInput, UserOutput>({
+  service: 'iam',
+  name: 'GetUser',
+  shape: { UserName: userNameMember },
+  on: (request, call) => targetOfUser(request, call),
+  async run(request, call) {
+    const name = userNameOf(request, call);
+    if (name === undefined) return { User: rootUser(call) };
+    const { record } = await requireEntity(call, 'user', name);
+    return { User: toUser(record, call.account, toTags(record.tags)) };
+  },
+});
+
+export const listUsers = iamOperation<PathPrefixInput, ListUsersOutput>({
+  service: 'iam',
+  name: 'ListUsers',
+  shape: { PathPrefix: pathPrefixMember, ...pageMembers },
+  on: ({ PathPrefix }, call) => listTarget(call, 'user', PathPrefix),
+  async run(request, { ground, account }) {
+    const { PathPrefix = '/' } = request;
+    const page = pageToRead(request);
+    const keeps = ({ path }: UserRecord) => path.startsWith(PathPrefix);
+    const read = await listEntities(ground, account, 'user', { ...page, keeps });
+    const cut = toIamPage(read, page, ({ name }) => name.toLowerCase());
+    return { Users: cut.items.map((record) => toUser(record, account)), ...cut.page };
+  },
+});
+
+export const updateUser = iamOperation<UpdateUserInput, EmptyOutput>({
+  service: 'iam',
+  name: 'UpdateUser',
+  shape: { UserName: requiredUserNameMember, NewPath: pathMember, NewUserName: userNameMember },
+  on: ({ UserName }, call) => targetOf(call, 'user', UserName),
+  run: (request, call) =>
+    commitPlan(call.ground, async () => {
+      const { UserName, NewPath, NewUserName = UserName } = request;
+      const entry = await requireEntity(call, 'user', UserName);
+      const { record } = entry;
+      const renamed = { ...record, name: NewUserName, path: NewPath ?? record.path };
+      // The permission is needed on both ARNs.
+      const target = newTarget(call.account, 'user', renamed.path, renamed.name);
+      requirePermission(kmsAction('iam:UpdateUser') as KmsAction, target, {}, call);
+      return { changes: await moveUser(entry, renamed, call), output: {} };
+    }),
+});
+
+export const deleteUser = iamOperation<UserNameInput, EmptyOutput>({
+  service: 'iam',
+  name: 'DeleteUser',
+  shape: { UserName: requiredUserNameMember },
+  on: ({ UserName }, call) => targetOf(call, 'user', UserName),
+  run: ({ UserName }, call) =>
+    commitPlan(call.ground, async () => {
+      const entry = await requireEntity(call, 'user', UserName);
+      refuseWithPolicies(entry.record);
+      if (entry.record.accessKeys.length > 0)
+        throw new IamError(
+          'DeleteConflict',
+          'Cannot delete entity, must delete access keys first.',
+        );
+      return {
+        changes: [remove(entry), ...(await unlinkBoundary(call, entry.record))],
+        output: {},
+      };
+    }),
+});
+
+/** @throws IamError DeleteConflict for a user or role that has policies */
+export function refuseWithPolicies({ attachedPolicies, inlinePolicies }: Subject): void {
+  if (attachedPolicies.length > 0)
+    throw new IamError('DeleteConflict', 'Cannot delete entity, must detach all policies first.');
+  if (inlinePolicies.length > 0)
+    throw new IamError('DeleteConflict', 'Cannot delete entity, must delete policies first.');
+}
+
+/** What a permission is needed on when the request may name no user. */
+export function targetOfUser(request: OptionalUserNameInput, call: IamCall) {
+  const name = userNameOf(request, call);
+  return name === undefined ? accountTarget(call) : targetOf(call, 'user', name);
+}
+
+/** The user's record under its new name, and its access keys pointing there. */
+async function moveUser(
+  entry: Entry<UserRecord>,
+  renamed: UserRecord,
+  { ground, account }: IamCall,
+): Promise<SealedChange[]> {
+  const path = entityPath(account, 'user', renamed.name);
+  const isSamePath = path === entry.path;
+  if (!isSamePath && (await ground.store.get(path)) !== undefined)
+    throw entityExists('user', renamed.name);
+  const changes = isSamePath
+    ? [replace(entry, renamed)]
+    : [remove(entry), replace({ path, record: renamed, sealed: undefined }, renamed)];
+  if (renamed.name === entry.record.name) return changes;
+  for (const { accessKeyId } of renamed.accessKeys) {
+    const keyPath = accessKeyPath(accessKeyId);
+    const after = encodeIamRecord<AccessKeyOwner>({ account, userName: renamed.name });
+    changes.push({ path: keyPath, before: await ground.store.get(keyPath), after });
+  }
+  return changes;
+}
+
+/** What GetUser says of an account's root. */
+function rootUser(call: IamCall): IamUser {
+  const { arn, account } = accountTarget(call);
+  return { Path: '/', UserName: 'root', UserId: account, Arn: arn, CreateDate: new Date(0) };
+}
+
+function toUser(
+  record: UserRecord,
+  account: string,
+  tags: IamUser['Tags'] | undefined = undefined,
+): IamUser {
+  const { id, name, path, createdAtMs, permissionsBoundary } = record;
+  return present<IamUser>({
+    Path: path,
+    UserName: name,
+    UserId: id,
+    Arn: entityArn({ account, kind: 'user', path, name }),
+    CreateDate: new Date(createdAtMs),
+    PermissionsBoundary: toBoundary(permissionsBoundary),
+    Tags: tags === undefined || tags.length === 0 ? undefined : tags,
+  });
+}
