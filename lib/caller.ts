@@ -1,25 +1,39 @@
-// The caller of operations that a client's options make.
+// The callers that a client's options make: of KMS's operations, and of IAM's and STS's.
 
 import type { CheckedClientOptions } from './client_options.js';
+import type { IamParts } from './engine.js';
+import type { IamCaller } from './iam/iam_operation.js';
+import { identityOfPrincipal } from './iam/principal_identity.js';
 import type { Caller, Engine } from './operations/operation.js';
 
 /** What of a caller is the same for all clients of a Kms. */
 export interface CallerGround {
   readonly engine: Engine;
+  readonly iam: IamParts;
   readonly strictPrincipals: boolean;
   readonly assertOpen: () => void;
 }
 
 export function makeCaller(
-  ground: CallerGround,
+  { engine, iam, strictPrincipals, assertOpen }: CallerGround,
   { account, region, asker, keys }: CheckedClientOptions,
 ): Caller {
   return {
-    ...ground,
-    identity: { current: () => asker, load: async () => asker },
-    names: ground.engine.registry.names(account, region),
+    engine,
+    strictPrincipals,
+    assertOpen,
+    identity: identityOfPrincipal(asker, iam.identities, strictPrincipals),
+    names: engine.registry.names(account, region),
     viaService: undefined,
     calledVia: undefined,
     keys,
   };
+}
+
+/** The same caller, of IAM and STS. */
+export function makeIamCaller(
+  { iam, strictPrincipals, assertOpen }: CallerGround,
+  { identity, keys }: Pick<Caller, 'identity' | 'keys'>,
+): IamCaller {
+  return { identities: iam.identities, identity, keys, strictPrincipals, assertOpen };
 }

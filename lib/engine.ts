@@ -7,6 +7,9 @@ import { isDate } from 'node:util/types';
 import { KeysteadError } from './errors.js';
 import type { Addon } from './hsm/index.js';
 import { addon } from './hsm/index.js';
+import { iamRewraps } from './iam/iam_rewraps.js';
+import { Identities } from './iam/identities.js';
+import { StoreCredentials } from './iam/store_credentials.js';
 import type { RegistryGround } from './keys/registry.js';
 import { KeyRegistry } from './keys/registry.js';
 import { keyRewraps, rekey } from './keys/rekey.js';
@@ -27,9 +30,16 @@ const epochFile = 'keystead.epoch';
 const rootKeyFile = 'root.key';
 const rootKeySizeBytes = 32;
 
+/** The users, roles and access keys of an opened store. */
+export interface IamParts {
+  readonly identities: Identities;
+  readonly credentials: StoreCredentials;
+}
+
 /** An engine on loan: `release` gives it back, once. */
 export interface EngineLease {
   readonly engine: Engine;
+  readonly iam: IamParts;
   readonly upkeep: Upkeep;
   /** Not sealed: what backups copy. */
   readonly store: Store;
@@ -40,6 +50,7 @@ export interface EngineLease {
 
 interface OpenEngine {
   readonly engine: Engine;
+  readonly iam: IamParts;
   readonly upkeep: Upkeep;
   readonly store: Store;
   readonly rootKey: HeldRootKey;
@@ -76,16 +87,16 @@ export async function leaseEngine(options: CheckedOpenOptions): Promise<EngineLe
 }
 
 function toLease(open: OpenEngine, release: () => Promise<void>): EngineLease {
-  const { engine, upkeep, store, rootKey } = open;
+  const { engine, iam, upkeep, store, rootKey } = open;
   const { hsm, registry } = engine;
   const target = {
     hsm,
     rootKey,
     ground: store,
     store: registry.ground.store,
-    rewraps: keyRewraps,
+    rewraps: { ...keyRewraps, ...iamRewraps },
   };
-  return { engine, upkeep, store, rekey: (source) => rekey(target, source), release };
+  return { engine, iam, upkeep, store, rekey: (source) => rekey(target, source), release };
 }
 
 function randomRootKey(hsm: Addon): RootKeySource {
@@ -156,9 +167,9 @@ async function openEngine(
   try {
     const { store: sealed, rootKey } = await unlockStore(hsm, store, source);
     const nowMs = clock === undefined ? Date.now : () => readClock(clock);
-    const { engine, upkeep } = makeEngine({ hsm, rootKey, store: sealed, nowMs });
+    const { engine, iam, upkeep } = makeEngine({ hsm, rootKey, store: sealed, nowMs });
     upkeep.wake();
-    return { engine, upkeep, store, rootKey, clock, leases: 1 };
+    return { engine, iam, upkeep, store, rootKey, clock, leases: 1 };
   } catch (error) {
     await store.close();
     throw error;
@@ -166,18 +177,23 @@ async function openEngine(
 }
 
 /** What stands on an unlocked store. */
-export function makeEngine(ground: RegistryGround): { engine: Engine; upkeep: Upkeep } {
+export function makeEngine(ground: RegistryGround): {
+  engine: Engine;
+  iam: IamParts;
+  upkeep: Upkeep;
+} {
   const registry = new KeyRegistry(ground);
   const usage = new UsageTracker(ground.store);
   const upkeep = new Upkeep(registry, usage);
+  const identities = new Identities(ground);
   const engine = {
     hsm: ground.hsm,
     registry,
     usage,
-    findUniqueIds: async () => ({}),
+    findUniqueIds: (arns: readonly string[]) => identities.findUniqueIds(arns),
     wakeDueJobs: () => upkeep.wake(),
   };
-  return { engine, upkeep };
+  return { engine, iam: { identities, credentials: new StoreCredentials(identities) }, upkeep };
 }
 
 function readClock(clock: () => Date): number {
@@ -199,11 +215,12 @@ async function releaseEngine(hsm: Addon, folder: string, open: OpenEngine): Prom
  */
 async function closeEngine(
   hsm: Addon,
-  { engine, upkeep, store, rootKey }: OpenEngine,
+  { engine, iam, upkeep, store, rootKey }: OpenEngine,
 ): Promise<void> {
   await upkeep.stop();
   await store.close();
   engine.registry.close();
+  iam.credentials.close();
   hsm.rootKeyDispose(rootKey.handle);
 }
 

@@ -5,7 +5,14 @@ export {
   type CiphertextBlobInfo,
   inspectCiphertextBlob,
 } from './envelope/ciphertext_blob.js';
-export { KeysteadError, type KeysteadErrorCode, KmsError, type KmsErrorCode } from './errors.js';
+export {
+  IamError,
+  type IamErrorCode,
+  KeysteadError,
+  type KeysteadErrorCode,
+  KmsError,
+  type KmsErrorCode,
+} from './errors.js';
 export {
   boxOverheadBytes,
   configureSecureMemory,
@@ -15,6 +22,8 @@ export {
   reseed,
   type SecureMemoryOptions,
 } from './hsm/index.js';
+export type { IamClient, StsClient } from './iam/iam_client.js';
+export type * as Iam from './iam/types.js';
 export type { DueReport } from './keys/due_jobs.js';
 export type { RootKeySource } from './keys/root_key.js';
 export { type ExplainQuestion, Kms } from './kms.js';

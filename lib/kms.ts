@@ -1,12 +1,16 @@
 // Kms: an opened key management system, and the clients that it gives out.
 
-import { makeCaller } from './caller.js';
+import type { CallerGround } from './caller.js';
+import { makeCaller, makeIamCaller } from './caller.js';
 import type { KmsClientOptions } from './client_options.js';
 import { checkClientOptions } from './client_options.js';
 import type { EngineLease } from './engine.js';
 import { leaseEngine } from './engine.js';
 import { KeysteadError } from './errors.js';
 import { requireLockedMemory } from './hsm/index.js';
+import type { IamClient, StsClient } from './iam/iam_client.js';
+import { iamClient, stsClient } from './iam/iam_client.js';
+import type { IamCaller } from './iam/iam_operation.js';
 import type { DueReport } from './keys/due_jobs.js';
 import type { RootKeySource } from './keys/root_key.js';
 import { KmsClient } from './kms_client.js';
@@ -55,6 +59,30 @@ export class Kms {
    */
   client(options: KmsClientOptions = {}): KmsClient {
     return new KmsClient(this.#caller(options));
+  }
+
+  /** AWS IAM for the account of the Kms: users, roles, access keys and policies. Acts as the account's root. */
+  get iam(): IamClient {
+    return this.iamClient();
+  }
+
+  /**
+   * AWS IAM for whom the options name. A caller manages the users, roles and policies of its own
+   * account, as far as its policies allow it.
+   *
+   * @throws KeysteadError ERR_INVALID_ARGUMENT, ERR_CLOSED
+   */
+  iamClient(options: KmsClientOptions = {}): IamClient {
+    return iamClient(this.#iamCaller(options));
+  }
+
+  /**
+   * AWS STS for whom the options name: AssumeRole and GetCallerIdentity.
+   *
+   * @throws KeysteadError ERR_INVALID_ARGUMENT, ERR_CLOSED
+   */
+  stsClient(options: KmsClientOptions = {}): StsClient {
+    return stsClient(this.#iamCaller(options));
   }
 
   /**
@@ -129,14 +157,20 @@ export class Kms {
     return this.close();
   }
 
+  /** @internal What callers stand on: the endpoint has callers of its own. */
+  get ground(): CallerGround {
+    const { engine, iam } = this.#lease;
+    const { strictPrincipals } = this.#options;
+    return { engine, iam, strictPrincipals, assertOpen: () => this.#assertOpen() };
+  }
+
   #caller(options: KmsClientOptions): Caller {
     this.#assertOpen();
-    const ground = {
-      engine: this.#lease.engine,
-      strictPrincipals: this.#options.strictPrincipals,
-      assertOpen: () => this.#assertOpen(),
-    };
-    return makeCaller(ground, checkClientOptions(options, this.#options));
+    return makeCaller(this.ground, checkClientOptions(options, this.#options));
+  }
+
+  #iamCaller(options: KmsClientOptions): IamCaller {
+    return makeIamCaller(this.ground, this.#caller(options));
   }
 
   #assertOpen(): void {

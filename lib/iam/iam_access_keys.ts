@@ -111,7 +111,7 @@ export function makeSecret(
   accessKeyId: string,
 ): { readonly secretAccessKey: string; readonly wrappedSecret: string } {
   const { hsm, rootKey } = ground;
-  const made = hsm.accessKeyCreate(rootKey, accessKeyId);
+  const made = hsm.accessKeyCreate(rootKey.handle, accessKeyId);
   try {
     return {
       secretAccessKey: Buffer.from(made.secretAccessKey.buffer as ArrayBuffer).toString('latin1'),

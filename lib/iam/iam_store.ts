@@ -2,7 +2,8 @@
 // when somebody came in between, it is planned again.
 
 import { IamError } from '../errors.js';
-import type { Addon, RootKeyHandle } from '../hsm/index.js';
+import type { Addon } from '../hsm/index.js';
+import type { HeldRootKey } from '../keys/root_key.js';
 import type { SealedChange, SealedRecord, SealedStore } from '../store/sealed_store.js';
 import type { EntityKind } from './iam_arn.js';
 import type { AccountRecord, Records } from './records.js';
@@ -20,7 +21,7 @@ const commitAttemptsMax = 100;
 /** What IAM stands on. */
 export interface IamGround {
   readonly hsm: Addon;
-  readonly rootKey: RootKeyHandle;
+  readonly rootKey: HeldRootKey;
   readonly store: SealedStore;
   /** Milliseconds since 1970. */
   readonly nowMs: () => number;

@@ -98,17 +98,20 @@ export interface Records {
   readonly policy: PolicyRecord;
 }
 
+/** Where everything of IAM is but the owners of access keys. */
+export const iamPrefix = 'iam/';
+
 /** Where an entity's record is. Names are not told apart by case (IAM User Guide, quotas). */
 export function entityPath(account: string, kind: EntityKind, name: string): string {
   return `${entitiesPrefix(account, kind)}${name.toLowerCase()}`;
 }
 
 export function entitiesPrefix(account: string, kind: EntityKind): string {
-  return `iam/${account}/${kind}/`;
+  return `${iamPrefix}${account}/${kind}/`;
 }
 
 export function accountPath(account: string): string {
-  return `iam/${account}/account`;
+  return `${iamPrefix}${account}/account`;
 }
 
 export function accessKeyPath(accessKeyId: string): string {

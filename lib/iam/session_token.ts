@@ -37,7 +37,7 @@ export function sealSession(
   session: Session,
 ): string {
   const contents = Buffer.from(JSON.stringify(session), 'utf8');
-  const box = hsm.rootKeySeal(rootKey, contents, aadOf(accessKeyId));
+  const box = hsm.rootKeySeal(rootKey.handle, contents, aadOf(accessKeyId));
   return Buffer.concat([Uint8Array.of(formatByte, formatVersion), box]).toString('base64');
 }
 
@@ -54,7 +54,7 @@ export function openSession(
   if (bytes[0] !== formatByte || bytes[1] !== formatVersion) return undefined;
   try {
     const box = new Uint8Array(bytes.subarray(headerSizeBytes));
-    const contents = hsm.rootKeyUnseal(rootKey, box, aadOf(accessKeyId));
+    const contents = hsm.rootKeyUnseal(rootKey.handle, box, aadOf(accessKeyId));
     return JSON.parse(Buffer.from(contents).toString('utf8')) as Session;
   } catch (error) {
     if (isDecryptionFailure(error)) return undefined;

@@ -51,7 +51,7 @@ export class SigningKeys {
     const known = this.#kept.get(name);
     if (known !== undefined) return known;
     const wrapped = new Uint8Array(Buffer.from(wrappedSecret, 'base64'));
-    const key = hsm.signingKeyDerive(rootKey, accessKeyId, wrapped, date, region, service);
+    const key = hsm.signingKeyDerive(rootKey.handle, accessKeyId, wrapped, date, region, service);
     if (this.#kept.size >= keptMax) this.#dropOldest();
     this.#kept.set(name, key);
     return key;

@@ -11,6 +11,7 @@ namespace keystead {
 
 struct SigningKeyObject {
   static constexpr HandleKind kKind = HandleKind::kSigningKey;
+  static constexpr char kName[] = "signing key";
   SigningKey key;
 };
 

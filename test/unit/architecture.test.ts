@@ -21,6 +21,7 @@ const arrows: Record<string, readonly string[]> = {
   envelope: [...leaves, 'hsm'],
   keys: [...leaves, 'hsm', 'store', 'authorization'],
   operations: [...leaves, 'hsm', 'keys', 'envelope', 'authorization'],
+  iam: [...leaves, 'hsm', 'store', 'keys', 'authorization', 'operations'],
 };
 
 function filesUnder(folder: string, extension: RegExp): string[] {

@@ -36,7 +36,7 @@ export async function openEngine(cacheSize?: number) {
   const ground = new MemoryStore();
   const { store, rootKey } = await unlockStore(hsm, ground, () => hsm.randomKeyBytes(32));
   const clock = { nowMs: startMs };
-  const { engine, upkeep } = makeEngine({
+  const { engine, iam, upkeep } = makeEngine({
     hsm,
     rootKey,
     store,
@@ -47,7 +47,8 @@ export async function openEngine(cacheSize?: number) {
 
   function client(options: KmsClientOptions = {}, strictPrincipals = false): KmsClient {
     const checked = checkClientOptions(options, { account, region });
-    return new KmsClient(makeCaller({ engine, strictPrincipals, assertOpen: () => {} }, checked));
+    const callerGround = { engine, iam, strictPrincipals, assertOpen: () => {} };
+    return new KmsClient(makeCaller(callerGround, checked));
   }
 
   /** Changes a key's record as another process would. */
@@ -75,6 +76,7 @@ export async function openEngine(cacheSize?: number) {
     registry,
     upkeep,
     engine,
+    iam,
     clock,
     client,
     change,
