@@ -32,8 +32,9 @@ export function makeCaller(
 
 /** The same caller, of IAM and STS. */
 export function makeIamCaller(
-  { iam, strictPrincipals, assertOpen }: CallerGround,
+  { engine, iam, strictPrincipals, assertOpen }: CallerGround,
   { identity, keys }: Pick<Caller, 'identity' | 'keys'>,
 ): IamCaller {
-  return { identities: iam.identities, identity, keys, strictPrincipals, assertOpen };
+  const { audit } = engine;
+  return { identities: iam.identities, identity, keys, strictPrincipals, audit, assertOpen };
 }

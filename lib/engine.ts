@@ -4,6 +4,7 @@
 import { realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { isDate } from 'node:util/types';
+import { auditRewraps } from './audit/audit_key.js';
 import { KeysteadError } from './errors.js';
 import type { Addon } from './hsm/index.js';
 import { addon } from './hsm/index.js';
@@ -94,7 +95,7 @@ function toLease(open: OpenEngine, release: () => Promise<void>): EngineLease {
     rootKey,
     ground: store,
     store: registry.ground.store,
-    rewraps: { ...keyRewraps, ...iamRewraps },
+    rewraps: { ...keyRewraps, ...iamRewraps, ...auditRewraps },
   };
   return { engine, iam, upkeep, store, rekey: (source) => rekey(target, source), release };
 }

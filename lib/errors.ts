@@ -13,6 +13,7 @@ export type KeysteadErrorCode =
   | 'ERR_ROOT_KEY'
   | 'ERR_STORE_CORRUPT'
   | 'ERR_STORE'
+  | 'ERR_AUDIT'
   | 'ERR_CLOSED'
   | 'ERR_CRYPTO'
   | 'ERR_UNSUPPORTED_PLATFORM';

@@ -1,5 +1,7 @@
 // The public face: re-exports, nothing else.
 
+export type { AuditEvent } from './audit/event.js';
+export type { AuditFileReport, AuditFinding, AuditReport } from './audit/verify.js';
 export type { KmsClientOptions, PolicyDocument } from './client_options.js';
 export {
   type CiphertextBlobInfo,

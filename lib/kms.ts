@@ -1,5 +1,10 @@
 // Kms: an opened key management system, and the clients that it gives out.
 
+import { resolve } from 'node:path';
+import { openAuditKey } from './audit/audit_key.js';
+import { AuditTrail } from './audit/trail.js';
+import type { AuditReport } from './audit/verify.js';
+import { verifyAudit } from './audit/verify.js';
 import type { CallerGround } from './caller.js';
 import { makeCaller, makeIamCaller } from './caller.js';
 import type { KmsClientOptions } from './client_options.js';
@@ -15,7 +20,7 @@ import type { DueReport } from './keys/due_jobs.js';
 import type { RootKeySource } from './keys/root_key.js';
 import { KmsClient } from './kms_client.js';
 import type { CheckedOpenOptions, KmsOpenOptions } from './kms_options.js';
-import { checkOpenOptions, checkRootKeySource, demand } from './kms_options.js';
+import { auditFolderOf, checkOpenOptions, checkRootKeySource, demand } from './kms_options.js';
 import type { ExplainedDecision, Question } from './operations/explain.js';
 import { explainRequest } from './operations/explain.js';
 import type { Caller } from './operations/operation.js';
@@ -31,10 +36,16 @@ export interface ExplainQuestion extends Question, KmsClientOptions {
 export class Kms {
   readonly #options: CheckedOpenOptions;
   readonly #lease: EngineLease;
+  readonly #audit: AuditTrail | undefined;
   #closing: Promise<void> | undefined;
 
-  private constructor(options: CheckedOpenOptions, lease: EngineLease) {
+  private constructor(
+    options: CheckedOpenOptions,
+    lease: EngineLease,
+    audit: AuditTrail | undefined,
+  ) {
     this.#options = options;
+    this.#audit = audit;
     this.#lease = lease;
   }
 
@@ -49,7 +60,13 @@ export class Kms {
   static async open(options: KmsOpenOptions): Promise<Kms> {
     const checked = checkOpenOptions(options);
     if (checked.requireLockedMemory) requireLockedMemory();
-    return new Kms(checked, await leaseEngine(checked));
+    const lease = await leaseEngine(checked);
+    try {
+      return new Kms(checked, lease, await openAudit(checked.auditFolder, lease));
+    } catch (error) {
+      await lease.release();
+      throw error;
+    }
   }
 
   /**
@@ -116,6 +133,26 @@ export class Kms {
   }
 
   /**
+   * Reads the audit trail again and tells what was changed, removed or cut off, and, apart from that,
+   * what a crash left and what is not protected yet.
+   *
+   * @param folder - of the trail; default: the one that this Kms writes, else the store's own
+   * @throws KeysteadError ERR_CLOSED, ERR_INVALID_ARGUMENT, ERR_AUDIT, ERR_STORE_CORRUPT
+   */
+  async verifyAudit(folder = this.#auditFolder()): Promise<AuditReport> {
+    this.#assertOpen();
+    demand(typeof folder === 'string', 'there is no audit trail: name its folder');
+    const { hsm, registry } = this.#lease.engine;
+    const { rootKey, store } = registry.ground;
+    const key = await openAuditKey(hsm, rootKey, store);
+    try {
+      return await verifyAudit({ folder, store, mac: key.mac });
+    } finally {
+      key.dispose();
+    }
+  }
+
+  /**
    * Locks the store to another root key: every record is sealed and all key material wrapped anew,
    * in one transaction. Ciphertexts stay as they are. Other processes that have the store open must
    * open it anew, with the new root key; grant tokens made before are refused afterwards.
@@ -148,7 +185,7 @@ export class Kms {
    * Idempotent.
    */
   close(): Promise<void> {
-    this.#closing ??= this.#lease.release();
+    this.#closing ??= this.#close();
     return this.#closing;
   }
 
@@ -159,9 +196,18 @@ export class Kms {
 
   /** @internal What callers stand on: the endpoint has callers of its own. */
   get ground(): CallerGround {
-    const { engine, iam } = this.#lease;
+    const { iam } = this.#lease;
+    const engine = { ...this.#lease.engine, audit: this.#audit };
     const { strictPrincipals } = this.#options;
     return { engine, iam, strictPrincipals, assertOpen: () => this.#assertOpen() };
+  }
+
+  async #close(): Promise<void> {
+    try {
+      await this.#audit?.close();
+    } finally {
+      await this.#lease.release();
+    }
   }
 
   #caller(options: KmsClientOptions): Caller {
@@ -173,7 +219,28 @@ export class Kms {
     return makeIamCaller(this.ground, this.#caller(options));
   }
 
+  #auditFolder(): string | undefined {
+    const { auditFolder, path } = this.#options;
+    return auditFolder ?? (path === undefined ? undefined : auditFolderOf(path));
+  }
+
   #assertOpen(): void {
     if (this.#closing !== undefined) throw new KeysteadError('ERR_CLOSED', 'the Kms is closed');
+  }
+}
+
+async function openAudit(
+  folder: string | undefined,
+  { engine }: EngineLease,
+): Promise<AuditTrail | undefined> {
+  if (folder === undefined) return undefined;
+  const { hsm, registry } = engine;
+  const { rootKey, store, nowMs } = registry.ground;
+  const key = await openAuditKey(hsm, rootKey, store);
+  try {
+    return await AuditTrail.open({ folder: resolve(folder), store, key, nowMs });
+  } catch (error) {
+    key.dispose();
+    throw error;
   }
 }

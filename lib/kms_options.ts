@@ -1,5 +1,6 @@
 // What Kms.open takes, checked: an option with a typing error in its name is refused, not ignored.
 
+import { join } from 'node:path';
 import { KeysteadError } from './errors.js';
 import type { RootKeySource } from './keys/root_key.js';
 
@@ -27,6 +28,11 @@ export interface KmsOpenOptions {
    * does. Default false: the importing server vouches for its callers.
    */
   readonly strictPrincipals?: boolean | undefined;
+  /**
+   * Tells of every request in an audit trail: `true` for the folder `audit` in the store's folder, or
+   * the name of a folder. Default false.
+   */
+  readonly audit?: boolean | string | undefined;
 }
 
 const defaultAccount = '000000000000';
@@ -41,6 +47,7 @@ const openOptionNames = [
   'clock',
   'secureMemory',
   'strictPrincipals',
+  'audit',
 ];
 
 /** The options of an open, complete. */
@@ -53,6 +60,8 @@ export interface CheckedOpenOptions {
   readonly clock: (() => Date) | undefined;
   readonly requireLockedMemory: boolean;
   readonly strictPrincipals: boolean;
+  /** The folder of the audit trail; undefined: there is none. */
+  readonly auditFolder: string | undefined;
 }
 
 /** @throws KeysteadError ERR_INVALID_ARGUMENT */
@@ -85,7 +94,20 @@ export function checkOpenOptions(options: KmsOpenOptions): CheckedOpenOptions {
     clock,
     requireLockedMemory: secureMemory === 'require',
     strictPrincipals,
+    auditFolder: checkAudit(options),
   };
+}
+
+function checkAudit({ audit = false, path }: KmsOpenOptions): string | undefined {
+  if (audit === false) return undefined;
+  demand(audit === true || isText(audit), '`audit` must be true, false or the name of a folder');
+  demand(audit !== true || path !== undefined, '`audit` must name a folder for a store in memory');
+  return audit === true ? auditFolderOf(path as string) : audit;
+}
+
+/** Where the audit trail of a store is, unless it was asked for elsewhere. */
+export function auditFolderOf(path: string): string {
+  return join(path, 'audit');
 }
 
 type UncheckedScope = { readonly [Name in keyof KmsScope]: KmsScope[Name] | undefined };

@@ -11,6 +11,7 @@ export type KmsKeyHandle = Handle<'KMS key'>;
 export type RootKeyHandle = Handle<'root key'>;
 export type EpochFileHandle = Handle<'epoch file'>;
 export type SigningKeyHandle = Handle<'signing key'>;
+export type AuditKeyHandle = Handle<'audit key'>;
 
 /** What {@link Addon.kmsKeyCreate} gives: the opened key, its id's material id and the material wrapped for the store. */
 export interface CreatedKmsKey {
@@ -263,6 +264,16 @@ export interface Addon {
   /** Whether `signature` (32 bytes) was made of `stringToSign` with this key; compares in constant time. */
   signingKeyVerify(key: SigningKeyHandle, stringToSign: Uint8Array, signature: Uint8Array): boolean;
   signingKeyDispose(key: SigningKeyHandle): void;
+
+  /** Makes a fresh audit key inside the HSM; gives its wrapped form, 72 bytes. */
+  auditKeyCreate(root: RootKeyHandle): Uint8Array;
+  /** ERR_DECRYPTION_FAILED when it was wrapped under another root key. */
+  auditKeyOpen(root: RootKeyHandle, wrappedAuditKey: Uint8Array): AuditKeyHandle;
+  /** Wraps it under another root key of the same store; it stays inside. */
+  auditKeyRewrap(from: RootKeyHandle, to: RootKeyHandle, wrappedAuditKey: Uint8Array): Uint8Array;
+  /** HMAC-SHA-256, 32 bytes. */
+  auditKeyMac(key: AuditKeyHandle, bytes: Uint8Array): Uint8Array;
+  auditKeyDispose(key: AuditKeyHandle): void;
   /** Random bytes for public values (identifiers, salts): 1 to 1024. */
   randomNonce(bytes: number): Uint8Array;
   /** Random bytes that may become keys (GenerateRandom): 1 to 1024, in an ArrayBuffer of their own. */

@@ -6,6 +6,7 @@ import { DataKey } from './data_key.js';
 export type {
   Addon,
   Argon2idCost,
+  AuditKeyHandle,
   CreatedAccessKey,
   CreatedKmsKey,
   DataKeyHandle,

@@ -10,6 +10,7 @@ import type {
 import { accessDeniedText, authorize, iamResource } from '../authorization/index.js';
 import type { IamErrorCode } from '../errors.js';
 import { IamError, KmsError } from '../errors.js';
+import { auditedIam } from './iam_audited.js';
 import type { IamCall, IamCaller, IamOperation, IamTarget } from './iam_operation.js';
 
 /** What every answer of the AWS SDK carries. */
@@ -28,10 +29,22 @@ export async function dispatchIam<Input, Output extends object>(
   caller: IamCaller,
 ): Promise<Output> {
   caller.assertOpen();
-  const request = validate(operation, input);
+  return caller.audit === undefined
+    ? serve(operation, input, caller)
+    : auditedIam(operation, caller, (noted) => serve(operation, input, noted));
+}
+
+async function serve<Input, Output extends object>(
+  operation: IamOperation<Input, Output>,
+  input: Input,
+  caller: IamCaller,
+): Promise<Output> {
   const asker = caller.identity.current() ?? (await caller.identity.load());
+  caller.note?.asks(asker.principal);
+  const request = validate(operation, input);
+  caller.note?.reads(parametersOf(request as object));
   const { identities } = caller;
-  const { ground } = identities;
+  const ground = { ...identities.ground, attach: () => caller.note?.commits(null) ?? [] };
   const { account } = asker.principal;
   if (account === '') throw new IamError('AccessDenied', 'services do not call IAM and STS');
   const call = { ground, identities, caller, asker, account, nowMs: ground.nowMs() };
@@ -43,6 +56,13 @@ export async function dispatchIam<Input, Output extends object>(
   const output = await operation.run(request, call);
   (output as { $metadata?: object }).$metadata = metadata;
   return output;
+}
+
+function parametersOf(request: object): object {
+  const names = Object.entries(request).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(
+    names.map(([name, value]) => [`${name.charAt(0).toLowerCase()}${name.slice(1)}`, value]),
+  );
 }
 
 /** @throws IamError AccessDenied */

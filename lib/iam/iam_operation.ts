@@ -1,6 +1,8 @@
 // What an operation of IAM or STS is: a row of the table. The row says what the request looks like,
 // which permission it needs on what, and what conditions may ask of it; `run` does the rest.
 
+import type { AuditNote } from '../audit/note.js';
+import type { AuditTrail } from '../audit/trail.js';
 import type {
   Caller as Asker,
   CompiledPolicy,
@@ -22,6 +24,10 @@ export interface IamCaller {
   readonly keys: ConditionValues;
   /** Whether trust policies may name only users and roles that the store knows. */
   readonly strictPrincipals: boolean;
+  /** Where every request is told of, when it is. */
+  readonly audit?: AuditTrail | undefined;
+  /** What the audit trail is to know of the request. */
+  readonly note?: AuditNote | undefined;
   /** Throws ERR_CLOSED once the caller's Kms is closed. */
   readonly assertOpen: () => void;
 }

@@ -25,6 +25,8 @@ export interface IamGround {
   readonly store: SealedStore;
   /** Milliseconds since 1970. */
   readonly nowMs: () => number;
+  /** What is committed together with every change. */
+  readonly attach?: () => readonly SealedChange[];
 }
 
 /** A record that was read, and what a change of it is compared with. */
@@ -110,12 +112,13 @@ export function remove({ path, sealed }: Entry<unknown>): SealedChange {
  * @throws IamError ServiceFailure; whatever the plan throws
  */
 export async function commitPlan<Output>(
-  { store }: IamGround,
+  { store, attach = () => [] }: IamGround,
   plan: () => Promise<Plan<Output>>,
 ): Promise<Output> {
   for (let attempt = 1; ; attempt++) {
     const { changes, output } = await plan();
-    if (changes.length === 0 || (await store.commit(changes)) !== undefined) return output;
+    if (changes.length === 0 || (await store.commit([...changes, ...attach()])) !== undefined)
+      return output;
     if (attempt === commitAttemptsMax)
       throw new IamError('ServiceFailure', 'the record is being changed by others all the time');
   }

@@ -49,6 +49,7 @@ export async function createGrant(
     if (current.record.grantCount >= grantsPerKeyMax) throw tooManyGrants(current.arn);
     const record = { ...newGrant, createdAtMs: registry.ground.nowMs() };
     return {
+      tells: { grantId },
       record: countGrants(current, +1),
       also: [
         { path: grantPath(current, grantId), before: undefined, after: encodeGrantRecord(record) },

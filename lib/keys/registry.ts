@@ -49,6 +49,8 @@ export interface RegistryGround {
 export interface KeyPlan {
   readonly record: KeyRecord;
   readonly also?: readonly SealedChange[];
+  /** What else the audit trail tells of it. */
+  readonly tells?: object;
 }
 
 /** Where a page of a list begins, and how long it is. */
@@ -63,17 +65,33 @@ export interface ListedKey extends KeyLocation {
   readonly isGone: boolean;
 }
 
+/** What is committed together with a change of a key. */
+export type Attach = (key: KeyLocation, tells: object | undefined) => readonly SealedChange[];
+
+const attachNothing: Attach = () => [];
+
 export class KeyRegistry {
   readonly ground: RegistryGround;
   readonly #cache: KeyCache;
 
-  constructor(ground: RegistryGround) {
+  readonly #attach: Attach;
+
+  /** @param shared - the cache of another registry on the same ground, and what goes with its changes */
+  constructor(ground: RegistryGround, shared?: { cache: KeyCache; attach: Attach }) {
     this.ground = ground;
-    this.#cache = new KeyCache(
-      ground.cacheSize ?? keyCacheSizeDefault,
-      (key) => this.#release(key),
-      () => ground.store.epoch(),
-    );
+    this.#attach = shared?.attach ?? attachNothing;
+    this.#cache =
+      shared?.cache ??
+      new KeyCache(
+        ground.cacheSize ?? keyCacheSizeDefault,
+        (key) => this.#release(key),
+        () => ground.store.epoch(),
+      );
+  }
+
+  /** The same registry, whose changes take others along into their transactions. */
+  attaching(attach: Attach): KeyRegistry {
+    return new KeyRegistry(this.ground, { cache: this.#cache, attach });
   }
 
   /** What callers of an account and Region call keys: the way to keys that are open already. */
@@ -168,6 +186,7 @@ export class KeyRegistry {
         after: encodeAliasRecord(alias),
       })),
       ...(await dueChanges(store, location, undefined, record)),
+      ...this.#attach(location, undefined),
     ]);
     if (written?.[0] === undefined) return undefined;
     return this.#cache.add(new KmsKey(location, written[0]));
@@ -260,12 +279,16 @@ export class KeyRegistry {
     this.#cache.clear();
   }
 
-  async #commit(current: KmsKey, { record, also = [] }: KeyPlan): Promise<KmsKey | undefined> {
+  async #commit(
+    current: KmsKey,
+    { record, also = [], tells }: KeyPlan,
+  ): Promise<KmsKey | undefined> {
     const { store } = this.ground;
     const written = await store.commit([
       { path: current.path, before: current.sealed, after: encodeKeyRecord(record) },
       ...(await dueChanges(store, current, current.record, record)),
       ...also,
+      ...this.#attach(current, tells),
     ]);
     if (written?.[0] === undefined) return undefined;
     return this.#cache.add(await this.#load(current, written[0], current));

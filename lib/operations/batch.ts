@@ -4,6 +4,7 @@
 import type { Caller as Asker } from '../authorization/index.js';
 import { KeysteadError } from '../errors.js';
 import type { KmsKey } from '../keys/kms_key.js';
+import { audited, parametersOf, type ToldOperation } from './audited.js';
 import type { Caller } from './operation.js';
 
 /** At most so many in one call. */
@@ -20,6 +21,8 @@ export interface Group<Request> {
 
 /** How a batch is done. */
 export interface BatchPlan<Input, Request, Result> {
+  /** What each of the requests is, alone. */
+  readonly operation: ToldOperation;
   /** Checks a request and finds its keys. May throw. */
   readonly prepare: (
     input: Input,
@@ -41,7 +44,7 @@ export interface BatchPlan<Input, Request, Result> {
  * @throws KeysteadError ERR_CLOSED, ERR_INVALID_ARGUMENT for a batch that is too long; whatever else fails
  * is the answer of the request that it fails
  */
-export async function runBatch<Input, Request, Result>(
+export async function runBatch<Input, Request extends object, Result>(
   plan: BatchPlan<Input, Request, Result>,
   inputs: readonly Input[],
   caller: Caller,
@@ -54,14 +57,43 @@ export async function runBatch<Input, Request, Result>(
   );
   caller.assertOpen();
   const answers = new Array<PromiseSettledResult<Result>>(inputs.length);
-  for (const group of groupsOf(plan, prepared, answers)) {
-    const requests = group.places.map((place) => requestAt(prepared, place));
-    const done = settleAll(requests, () => plan.run(group, requests, caller, asker));
+  for (const group of await groupsOf(plan, prepared, answers, caller)) {
+    const done = await runGroup(plan, prepared, group, caller, asker);
     group.places.forEach((place, i) => {
       answers[place] = done[i] as PromiseSettledResult<Result>;
     });
   }
   return answers;
+}
+
+/** One event tells of all of a group. */
+async function runGroup<Input, Request extends object, Result>(
+  plan: BatchPlan<Input, Request, Result>,
+  prepared: readonly Prepared<Request>[],
+  group: Group<Request>,
+  caller: Caller,
+  asker: Asker,
+): Promise<readonly PromiseSettledResult<Result>[]> {
+  const requests = group.places.map((place) => requestAt(prepared, place));
+  try {
+    return await audited(
+      plan.operation,
+      caller,
+      async (noted) => {
+        noted.note?.asks(asker.principal);
+        noted.note?.reads(parametersOf(group.request));
+        return plan.run(group, requests, noted, asker);
+      },
+      countOf,
+    );
+  } catch (reason) {
+    return requests.map(() => ({ status: 'rejected', reason }));
+  }
+}
+
+function countOf(answers: readonly PromiseSettledResult<unknown>[]): object {
+  const failed = answers.filter(({ status }) => status === 'rejected').length;
+  return { count: answers.length, failed };
 }
 
 function checkSize(inputs: readonly unknown[]): void {
@@ -75,27 +107,47 @@ type Prepared<Request> = PromiseSettledResult<{
 }>;
 
 /** The answers of those that could not be prepared are given on the way. */
-function groupsOf<Input, Request, Result>(
+async function groupsOf<Input, Request, Result>(
   plan: BatchPlan<Input, Request, Result>,
   prepared: readonly Prepared<Request>[],
   answers: PromiseSettledResult<Result>[],
-): Iterable<Group<Request>> {
+  caller: Caller,
+): Promise<Iterable<Group<Request>>> {
   const groups = new Map<string, Group<Request>>();
-  prepared.forEach((found, place) => {
+  for (const [place, found] of prepared.entries()) {
     if (found.status === 'rejected') {
-      answers[place] = found;
-      return;
+      answers[place] = await refused(plan, found, caller);
+      continue;
     }
     const { request, keys } = found.value;
-    const name = JSON.stringify([
-      ...keys.map(({ arn }) => arn),
-      ...plan.signature(request).map((part) => textOf(part)),
-    ]);
+    const name = nameOf(plan, request, keys);
     const group = groups.get(name);
     if (group === undefined) groups.set(name, { request, keys, places: [place] });
     else group.places.push(place);
-  });
+  }
   return groups.values();
+}
+
+async function refused<Input, Request, Result>(
+  { operation }: BatchPlan<Input, Request, Result>,
+  { reason }: PromiseRejectedResult,
+  caller: Caller,
+): Promise<PromiseRejectedResult> {
+  const [answer] = await Promise.allSettled([
+    audited(operation, caller, () => Promise.reject(reason)),
+  ]);
+  return answer as PromiseRejectedResult;
+}
+
+function nameOf<Input, Request, Result>(
+  plan: BatchPlan<Input, Request, Result>,
+  request: Request,
+  keys: readonly KmsKey[],
+): string {
+  return JSON.stringify([
+    ...keys.map(({ arn }) => arn),
+    ...plan.signature(request).map((part) => textOf(part)),
+  ]);
 }
 
 function textOf(part: Uint8Array | string | undefined): string | null {
@@ -105,15 +157,4 @@ function textOf(part: Uint8Array | string | undefined): string | null {
 
 function requestAt<Request>(prepared: readonly Prepared<Request>[], place: number): Request {
   return (prepared[place] as Extract<Prepared<Request>, { status: 'fulfilled' }>).value.request;
-}
-
-function settleAll<Result>(
-  requests: readonly unknown[],
-  work: () => readonly PromiseSettledResult<Result>[],
-): readonly PromiseSettledResult<Result>[] {
-  try {
-    return work();
-  } catch (reason) {
-    return requests.map(() => ({ status: 'rejected', reason }));
-  }
 }

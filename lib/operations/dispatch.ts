@@ -4,6 +4,7 @@
 
 import type { Caller as Asker } from '../authorization/index.js';
 import type { KmsKey } from '../keys/kms_key.js';
+import { audited, parametersOf } from './audited.js';
 import { endDryRun } from './dry_run.js';
 import { findKey, findOpenKey } from './find_key.js';
 import { checkGrantTokens } from './grant_tokens.js';
@@ -27,9 +28,21 @@ export async function dispatch<Input, Output extends object>(
   caller: Caller,
 ): Promise<Output> {
   caller.assertOpen();
-  const request = operation.validate(input);
-  operation.check?.(request);
+  return caller.engine.audit === undefined
+    ? serve(operation, input, caller)
+    : audited(operation, caller, (noted) => serve(operation, input, noted));
+}
+
+async function serve<Input, Output extends object>(
+  operation: Operation<Input, Output>,
+  input: Input,
+  caller: Caller,
+): Promise<Output> {
   const asker = caller.identity.current() ?? (await caller.identity.load());
+  caller.note?.asks(asker.principal);
+  const request = operation.validate(input);
+  caller.note?.reads(parametersOf(request));
+  operation.check?.(request);
   const running =
     operation.key === undefined
       ? runWithoutKey(operation, request, caller, asker)

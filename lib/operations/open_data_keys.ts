@@ -12,6 +12,7 @@ import { unwrapEach } from './unwrap.js';
 type Request = Validated<OpenDataKeyInput>;
 
 export const openDataKeys: BatchPlan<OpenDataKeyInput, Request, OpenDataKeyOutput> = {
+  operation: openDataKey,
   async prepare(input, caller, asker) {
     const request = openDataKey.validate(input);
     return { request, keys: [await findKey(openDataKey, request, caller, asker)] };

@@ -2,6 +2,8 @@
 // is found, what permission it needs, what conditions may ask of it and in which key states it
 // works; `run` does the rest, knowing that all of it holds.
 
+import type { AuditNote } from '../audit/note.js';
+import type { AuditTrail } from '../audit/trail.js';
 import type {
   Caller as Asker,
   ConditionValues,
@@ -27,6 +29,8 @@ export interface Engine {
   readonly registry: KeyRegistry;
   readonly usage: UsageTracker;
   readonly findUniqueIds: FindUniqueIds;
+  /** Where every request is told of, when it is. */
+  readonly audit?: AuditTrail | undefined;
   /** Does what is due soon after now. */
   readonly wakeDueJobs: () => void;
 }
@@ -54,6 +58,8 @@ export interface Caller {
   readonly keys: ConditionValues;
   /** Whether policies and grants may name only users and roles that the store knows. */
   readonly strictPrincipals: boolean;
+  /** What the audit trail is to know of the request. */
+  readonly note?: AuditNote | undefined;
   /** Throws ERR_CLOSED once the caller's Kms is closed. */
   readonly assertOpen: () => void;
 }

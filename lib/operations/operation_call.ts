@@ -100,6 +100,7 @@ export class OperationCall<Input> implements Call {
 
   /** @throws KmsError AccessDeniedException */
   authorizeKey(key: KmsKey): void {
+    this.caller.note?.touches(key);
     const request = this.requestFor(key);
     const decision = authorize(request);
     if (decision.decision === 'Deny') throw accessDenied(request, decision);

@@ -25,6 +25,7 @@ const validate = compileShape<ReEncryptsInput>({
 });
 
 export const reEncrypts: BatchPlan<ReEncryptsInput, Request, ReEncryptsOutput> = {
+  operation: reEncrypt,
   async prepare(input, caller, asker) {
     const request = validate(input);
     const call = new OperationCall(reEncrypt, asAws(request), caller, asker);

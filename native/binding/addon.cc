@@ -1,6 +1,7 @@
 // The addon: what JavaScript sees of native/core. The exports are typed in lib/hsm/addon.ts.
 #include <napi.h>
 
+#include "audit_key.h"
 #include "data_key.h"
 #include "environment.h"
 #include "epoch_file.h"
@@ -34,6 +35,7 @@ Napi::Value Attach(const Napi::CallbackInfo& info) {
   ExportRootKey(env, functions);
   ExportEpochFile(env, functions);
   ExportSigningKey(env, functions);
+  ExportAuditKey(env, functions);
   return functions;
 }
 

@@ -8,7 +8,7 @@ namespace keystead {
 
 namespace {
 
-constexpr size_t kKinds = 6;
+constexpr size_t kKinds = 7;
 napi_type_tag tags[kKinds];
 std::once_flag drawn;
 

@@ -23,6 +23,7 @@ enum class HandleKind : uint64_t {
   kRootKey = 3,
   kEpochFile = 4,
   kSigningKey = 5,
+  kAuditKey = 6,
 };
 
 // Draws the random half of the tags, once per loaded image. Called before any handle is made.

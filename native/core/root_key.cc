@@ -12,6 +12,7 @@ namespace {
 constexpr char kWrapLabel[] = "keystead/root/wrap";
 constexpr char kStoreLabel[] = "keystead/root/store";
 constexpr char kAccessKeyLabel[] = "keystead/root/access-key";
+constexpr char kAuditLabel[] = "keystead/root/audit";
 
 Status DeriveOne(const uint8_t* root_key, const uint8_t* store_id, const char* label,
                  uint8_t* out) {
@@ -24,13 +25,15 @@ Status DeriveOne(const uint8_t* root_key, const uint8_t* store_id, const char* l
 
 Status RootKey::Derive(const uint8_t* root_key, const uint8_t* store_id, RootKey* derived) {
   KEYSTEAD_RETURN_IF_ERROR(EnsureStarted());
-  SecureBuffer keys(3 * kAes256KeyBytes);
+  SecureBuffer keys(4 * kAes256KeyBytes);
   if (!keys.ok()) return Status::kSecureMemory;
   KEYSTEAD_RETURN_IF_ERROR(DeriveOne(root_key, store_id, kWrapLabel, keys.data()));
   KEYSTEAD_RETURN_IF_ERROR(
       DeriveOne(root_key, store_id, kStoreLabel, keys.data() + kAes256KeyBytes));
   KEYSTEAD_RETURN_IF_ERROR(
       DeriveOne(root_key, store_id, kAccessKeyLabel, keys.data() + 2 * kAes256KeyBytes));
+  KEYSTEAD_RETURN_IF_ERROR(
+      DeriveOne(root_key, store_id, kAuditLabel, keys.data() + 3 * kAes256KeyBytes));
   derived->keys_ = std::move(keys);
   return Status::kOk;
 }

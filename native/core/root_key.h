@@ -23,6 +23,8 @@ class RootKey {
   const uint8_t* store_key() const { return keys_.data() + kAes256KeyBytes; }
   // Wraps the secrets of access keys.
   const uint8_t* access_key_key() const { return keys_.data() + 2 * kAes256KeyBytes; }
+  // Wraps the store's audit key.
+  const uint8_t* audit_key_key() const { return keys_.data() + 3 * kAes256KeyBytes; }
 
  private:
   SecureBuffer keys_;

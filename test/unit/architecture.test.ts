@@ -20,8 +20,9 @@ const arrows: Record<string, readonly string[]> = {
   hsm: ['errors'],
   envelope: [...leaves, 'hsm'],
   keys: [...leaves, 'hsm', 'store', 'authorization'],
-  operations: [...leaves, 'hsm', 'keys', 'envelope', 'authorization'],
-  iam: [...leaves, 'hsm', 'store', 'keys', 'authorization', 'operations'],
+  audit: [...leaves, 'hsm', 'store', 'keys', 'authorization'],
+  operations: [...leaves, 'hsm', 'keys', 'envelope', 'authorization', 'audit'],
+  iam: [...leaves, 'hsm', 'store', 'keys', 'authorization', 'operations', 'audit'],
 };
 
 function filesUnder(folder: string, extension: RegExp): string[] {

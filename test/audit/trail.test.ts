@@ -1,0 +1,130 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { AuditEvent } from '../../lib/audit/event.js';
+import { Kms } from '../../lib/kms.js';
+
+let path: string;
+beforeEach(() => {
+  path = mkdtempSync(join(tmpdir(), 'keystead-audit-'));
+});
+afterEach(() => rmSync(path, { recursive: true }));
+
+function lines(): Record<string, unknown>[] {
+  const folder = join(path, 'audit');
+  return readdirSync(folder)
+    .sort()
+    .flatMap((name) => readFileSync(join(folder, name), 'utf8').trimEnd().split('\n'))
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+function events(): AuditEvent[] {
+  return lines().flatMap(({ event }) => (event === undefined ? [] : [event as AuditEvent]));
+}
+
+const Plaintext = new Uint8Array(Buffer.from('find all the doggos'));
+const EncryptionContext = { purpose: 'battle plans' };
+
+describe('the events', () => {
+  test('tell of every request, allowed or refused, in order', async () => {
+    const kms = await Kms.open({ path, audit: true });
+    const client = kms.client();
+    const { KeyMetadata } = await client.createKey();
+    const KeyId = KeyMetadata.KeyId;
+    await client.createAlias({ AliasName: 'alias/a', TargetKeyId: KeyId });
+    const { CiphertextBlob } = await client.encrypt({
+      KeyId: 'alias/a',
+      Plaintext,
+      EncryptionContext,
+    });
+    await client.decrypt({ CiphertextBlob, EncryptionContext });
+    await expect(client.decrypt({ CiphertextBlob })).rejects.toThrow();
+    const alice = kms.client({ principal: 'arn:aws:iam::000000000000:user/alice' });
+    await expect(alice.encrypt({ KeyId, Plaintext })).rejects.toThrow();
+    await expect(client.encrypt({ KeyId, Plaintext: new Uint8Array(0) })).rejects.toThrow();
+    const { dataKey } = await client.newDataKey({ keyId: KeyId });
+    dataKey.dispose();
+    await kms.close();
+    expect(events().map(({ eventName, errorCode }) => [eventName, errorCode])).toEqual([
+      ['CreateKey', undefined],
+      ['CreateAlias', undefined],
+      ['Encrypt', undefined],
+      ['Decrypt', undefined],
+      ['Decrypt', 'InvalidCiphertextException'],
+      ['Encrypt', 'AccessDeniedException'],
+      ['Encrypt', 'ValidationException'],
+      ['GenerateDataKey', undefined],
+    ]);
+  });
+
+  test('have CloudTrail’s shape', async () => {
+    const kms = await Kms.open({
+      path,
+      audit: true,
+      clock: () => new Date('2026-03-04T05:06:07.890Z'),
+    });
+    const client = kms.client({ conditionValues: { 'aws:SourceIp': '192.0.2.1' } });
+    const { KeyMetadata } = await client.createKey();
+    const input = { KeyId: KeyMetadata.KeyId, Plaintext, EncryptionContext };
+    const output = await client.encrypt(input);
+    await kms.close();
+    expect(events()[1]).toEqual({
+      eventVersion: '1.11',
+      userIdentity: {
+        type: 'Root',
+        principalId: '000000000000',
+        arn: 'arn:aws:iam::000000000000:root',
+        accountId: '000000000000',
+      },
+      eventTime: '2026-03-04T05:06:07Z',
+      eventSource: 'kms.amazonaws.com',
+      eventName: 'Encrypt',
+      awsRegion: 'us-east-1',
+      sourceIPAddress: '192.0.2.1',
+      userAgent: 'keystead',
+      requestParameters: {
+        encryptionAlgorithm: 'SYMMETRIC_DEFAULT',
+        keyId: KeyMetadata.KeyId,
+        encryptionContext: EncryptionContext,
+      },
+      responseElements: null,
+      requestID: (output.$metadata as { requestId?: string }).requestId,
+      eventID: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      readOnly: true,
+      resources: [{ accountId: '000000000000', type: 'AWS::KMS::Key', ARN: KeyMetadata.Arn }],
+      eventType: 'AwsApiCall',
+      managementEvent: true,
+      recipientAccountId: '000000000000',
+      eventCategory: 'Management',
+    });
+  });
+
+  test('are for their owner alone', async () => {
+    const kms = await Kms.open({ path, audit: true });
+    await kms.close();
+    const [file = ''] = readdirSync(join(path, 'audit'));
+    expect(statSync(join(path, 'audit', file)).mode & 0o777).toBe(0o600);
+  });
+});
+
+test('a sound trail verifies, across processes and root keys', async () => {
+  for (let i = 0; i < 3; i++) {
+    const kms = await Kms.open({ path, audit: true });
+    await kms.client().createKey();
+    await kms.close();
+  }
+  const kms = await Kms.open({ path });
+  await kms.rekey({ keyFile: join(path, 'other.key') });
+  await kms.close();
+  const again = await Kms.open({
+    path,
+    rootKey: { keyFile: join(path, 'other.key') },
+    audit: true,
+  });
+  await again.client().createKey();
+  const report = await again.verifyAudit();
+  expect(report).toMatchObject({ ok: true, findings: [] });
+  expect(report.files.map(({ events: count }) => count)).toEqual([1, 1, 1, 1]);
+  await again.close();
+});
