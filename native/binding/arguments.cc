@@ -33,24 +33,29 @@ bool IsDetached(napi_env env, napi_value buffer) {
   return napi_is_detached_arraybuffer(env, buffer, &detached) != napi_ok || detached;
 }
 
-}  // namespace
-
-MutableBytes BytesArgument(const Napi::Value& value, const char* name) {
+bool ReadBytes(const Napi::Value& value, MutableBytes* bytes) {
   const Napi::Env env = value.Env();
   napi_typedarray_type type;
-  size_t size = 0;
   void* data = nullptr;
   napi_value buffer = nullptr;
   size_t offset = 0;
   bool is_unshared = false;
-  if (napi_get_typedarray_info(env, value, &type, &size, &data, &buffer, &offset) != napi_ok ||
+  if (napi_get_typedarray_info(env, value, &type, &bytes->size, &data, &buffer, &offset) !=
+          napi_ok ||
       type != napi_uint8_array || napi_is_arraybuffer(env, buffer, &is_unshared) != napi_ok ||
-      !is_unshared || (size == 0 && IsDetached(env, buffer))) {
-    ThrowNotBytes(env, name);
+      !is_unshared || (bytes->size == 0 && IsDetached(env, buffer))) {
+    return false;
   }
-  auto* bytes = static_cast<uint8_t*>(data);
-  if (MayBeResizable(bytes - offset) && IsResizable(env, buffer)) ThrowNotBytes(env, name);
-  return {bytes, size};
+  bytes->data = static_cast<uint8_t*>(data);
+  return !MayBeResizable(bytes->data - offset) || !IsResizable(env, buffer);
+}
+
+}  // namespace
+
+MutableBytes BytesArgument(const Napi::Value& value, const char* name) {
+  MutableBytes bytes;
+  if (!ReadBytes(value, &bytes)) ThrowNotBytes(value.Env(), name);
+  return bytes;
 }
 
 MutableBytes BytesArgument(const Napi::Value& value, const char* name, size_t size) {
@@ -64,7 +69,11 @@ MutableBytes BytesArgument(const Napi::Value& value, const char* name, size_t si
 }
 
 Bytes OptionalBytesArgument(const Napi::Value& value, const char* name) {
-  return value.IsUndefined() ? Bytes{} : Bytes(BytesArgument(value, name));
+  // Asking for the type first would cost as much as reading the bytes.
+  MutableBytes bytes;
+  if (ReadBytes(value, &bytes)) return bytes;
+  if (!value.IsUndefined()) ThrowNotBytes(value.Env(), name);
+  return {};
 }
 
 uint64_t IntegerArgument(const Napi::Value& value, const char* name, uint64_t min, uint64_t max) {
