@@ -56,6 +56,7 @@ Status Open(EVP_CIPHER_CTX* context, const uint8_t* key, const uint8_t* iv, AesG
 
 Status AesGcmStart(EVP_CIPHER_CTX* context, AesGcmDirection direction, const uint8_t* key,
                    const uint8_t* iv, AesGcmAad aad) {
+  const WipeVectorRegistersOnReturn wipe_registers;
   if (EVP_CipherInit_ex2(context, nullptr, key, iv, static_cast<int>(direction), nullptr) != 1) {
     return OpenSslFailure();
   }
@@ -64,6 +65,7 @@ Status AesGcmStart(EVP_CIPHER_CTX* context, AesGcmDirection direction, const uin
 }
 
 Status AesGcmUpdate(EVP_CIPHER_CTX* context, Bytes in, uint8_t* out) {
+  const WipeVectorRegistersOnReturn wipe_registers;
   while (in.size > 0) {
     const size_t step = std::min(in.size, kMaxUpdateBytes);
     int written = 0;
@@ -78,6 +80,7 @@ Status AesGcmUpdate(EVP_CIPHER_CTX* context, Bytes in, uint8_t* out) {
 }
 
 Status AesGcmFinishSeal(EVP_CIPHER_CTX* context, uint8_t* tag) {
+  const WipeVectorRegistersOnReturn wipe_registers;
   int written = 0;
   if (EVP_CipherFinal_ex(context, tag, &written) != 1) return OpenSslFailure();
   OSSL_PARAM params[] = {TagParam(tag), OSSL_PARAM_construct_end()};
@@ -85,6 +88,7 @@ Status AesGcmFinishSeal(EVP_CIPHER_CTX* context, uint8_t* tag) {
 }
 
 Status AesGcmFinishOpen(EVP_CIPHER_CTX* context, const uint8_t* tag) {
+  const WipeVectorRegistersOnReturn wipe_registers;
   OSSL_PARAM params[] = {TagParam(const_cast<uint8_t*>(tag)), OSSL_PARAM_construct_end()};
   if (EVP_CIPHER_CTX_set_params(context, params) != 1) return OpenSslFailure();
   uint8_t unused[kAesBlockBytes];
@@ -99,7 +103,7 @@ Status AesGcmSeal(const uint8_t* key, const uint8_t* iv, AesGcmAad aad, Bytes pl
   if (plaintext.size > kAesGcmMaxPlaintextBytes) return Status::kInvalidArgument;
   ThreadContext* thread = nullptr;
   KEYSTEAD_RETURN_IF_ERROR(GetThreadContext(&thread));
-  if (thread->direct_aes != nullptr && plaintext.size <= kDirectGcmMaxBytes) {
+  if (DirectGcmTakes(thread->direct_aes, plaintext.size)) {
     DirectGcmSeal(thread->direct_aes, key, iv, aad, plaintext, out);
     return Status::kOk;
   }
@@ -117,7 +121,7 @@ Status AesGcmOpen(const uint8_t* key, const uint8_t* iv, AesGcmAad aad, Bytes se
   ThreadContext* thread = nullptr;
   KEYSTEAD_RETURN_IF_ERROR(GetThreadContext(&thread));
   WipeOnReturn wipe({out, size});
-  KEYSTEAD_RETURN_IF_ERROR(thread->direct_aes != nullptr && size <= kDirectGcmMaxBytes
+  KEYSTEAD_RETURN_IF_ERROR(DirectGcmTakes(thread->direct_aes, size)
                                ? DirectGcmOpen(thread->direct_aes, key, iv, aad, sealed, out)
                                : Open(thread->aes_gcm, key, iv, aad, sealed, out));
   wipe.Keep();

@@ -10,9 +10,6 @@
 
 namespace keystead {
 
-// The longest message that is faster this way.
-constexpr size_t kDirectGcmMaxBytes = 2048;
-
 // The thread's working memory: expanded key and GCM state, wiped between calls. Lives in the arena.
 struct DirectAes;
 
@@ -29,7 +26,10 @@ void WipeDirectKey(DirectAes* direct);
 // Encrypts whole blocks, each on its own, in place under the key that was set.
 void DirectEncryptBlocks(DirectAes* direct, MutableBytes blocks);
 
-// As AesGcmSeal and AesGcmOpen, for messages of up to kDirectGcmMaxBytes. They wipe `direct`; a
+// Whether a message of `size` bytes is faster this way. False where `direct` is null.
+bool DirectGcmTakes(const DirectAes* direct, size_t size);
+
+// As AesGcmSeal and AesGcmOpen, for messages that DirectGcmTakes. They wipe `direct`; a
 // failed open leaves the plaintext in `out` for its caller to wipe.
 void DirectGcmSeal(DirectAes* direct, const uint8_t* key, const uint8_t* iv, AesGcmAad aad,
                    Bytes plaintext, uint8_t* out);

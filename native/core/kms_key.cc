@@ -149,6 +149,7 @@ Status KmsKey::Wrap(Bytes plaintext, Bytes encryption_context, uint8_t* blob) co
       RandomNonce({blob + kBlobNonceOffset, kBlobCommitmentOffset - kBlobNonceOffset}));
   auto* working = reinterpret_cast<Working*>(thread->scratch);
   const WipeOnReturn wipe({thread->scratch, sizeof(Working)});
+  const WipeVectorRegistersOnReturn wipe_registers;  // hash code keeps its state in them
   KEYSTEAD_RETURN_IF_ERROR(
       DeriveKeyAndCommitment(secrets().derivation, blob, encryption_context, working));
   memcpy(blob + kBlobCommitmentOffset, working->key_and_commitment + kAes256KeyBytes,
@@ -170,6 +171,7 @@ Status KmsKey::Unwrap(Bytes blob, Bytes encryption_context, uint8_t* plaintext) 
   KEYSTEAD_RETURN_IF_ERROR(GetThreadContext(&thread));
   auto* working = reinterpret_cast<Working*>(thread->scratch);
   const WipeOnReturn wipe({thread->scratch, sizeof(Working)});
+  const WipeVectorRegistersOnReturn wipe_registers;  // hash code keeps its state in them
   KEYSTEAD_RETURN_IF_ERROR(
       DeriveKeyAndCommitment(secrets().derivation, blob.data, encryption_context, working));
   if (!ConstantTimeEqual({blob.data + kBlobCommitmentOffset, kBlobCommitmentBytes},

@@ -31,6 +31,19 @@ class WipeOnReturn {
   MutableBytes memory_;
 };
 
+// Zeroes the vector registers, in which AES code leaves round keys (OpenSSL's AVX-512 code all of
+// them): the next signal, context switch to a debugger or core dump would write them down.
+void WipeVectorRegisters();
+
+// Calls it when it goes out of scope.
+class WipeVectorRegistersOnReturn {
+ public:
+  WipeVectorRegistersOnReturn() = default;
+  ~WipeVectorRegistersOnReturn() { WipeVectorRegisters(); }
+  WipeVectorRegistersOnReturn(const WipeVectorRegistersOnReturn&) = delete;
+  WipeVectorRegistersOnReturn& operator=(const WipeVectorRegistersOnReturn&) = delete;
+};
+
 // Zeroes the part of the stack that the functions called just before have used: hash code without
 // SHA instructions keeps its message schedule, which begins with the key block, in its stack frame.
 void WipeStackBelow();

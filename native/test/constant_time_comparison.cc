@@ -2,7 +2,7 @@
 // --wrap=CRYPTO_memcmp, this is the only place where the check makes something public that was
 // computed from a secret, and it covers exactly:
 // - the commitment of a ciphertext blob (native/core/kms_key.cc, through ConstantTimeEqual);
-// - the tag of AES-GCM, in OpenSSL (CRYPTO_gcm128_finish);
+// - the tag of AES-GCM, in OpenSSL (CRYPTO_gcm128_finish) and in native/core/direct_aes.cc;
 // - the check value of AES-KWP, in OpenSSL (CRYPTO_128_unwrap_pad);
 // - ConstantTimeEqual itself.
 // The comparison proper runs over the secrets before; what becomes public is one bit.

@@ -42,10 +42,14 @@ describe.skipIf(noCoreDumps)('a core dump', () => {
 
 // gcore cannot come so soon.
 describe.skipIf(coreDumpMaker() !== 'kernel')('the core dump of a process that aborts', () => {
-  it('holds no secret right after an encryption', async () => {
-    holder = new KeyHolder();
-    dumpEverything(holder.child);
-    const needles = await holdKeyAndAbort(holder);
-    expect(searchFile(coreIn(holder.folder), needles)).toEqual([]);
-  });
+  // On either side of where the core changes its code.
+  it.each([32, 1000, 5000, 1_000_000])(
+    'holds no secret right after work on %d bytes',
+    async (sizeBytes) => {
+      holder = new KeyHolder();
+      dumpEverything(holder.child);
+      const needles = await holdKeyAndAbort(holder, sizeBytes);
+      expect(searchFile(coreIn(holder.folder), needles)).toEqual([]);
+    },
+  );
 });

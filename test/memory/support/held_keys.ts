@@ -33,12 +33,12 @@ export async function holdGeneratedKey(holder: KeyHolder): Promise<Needle[]> {
   return [...dataKeyNeedles(key, generated), ...messageKeys(key, await holder.run('use'))];
 }
 
-/** A data key, and a process that died right after it was used. */
-export async function holdKeyAndAbort(holder: KeyHolder): Promise<Needle[]> {
+/** A data key, and a process that died right after it was used on so much. */
+export async function holdKeyAndAbort(holder: KeyHolder, sizeBytes: number): Promise<Needle[]> {
   const generated = await holder.run('generate');
   const key = await holder.takeKey();
   const ended = once(holder.child, 'exit');
-  const used = await holder.run('abort');
+  const used = await holder.run(`abort ${sizeBytes}`);
   await ended;
   return [...dataKeyNeedles(key, generated), ...messageKeys(key, used)];
 }

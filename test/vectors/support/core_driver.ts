@@ -4,6 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { CpuCode } from './cpu_code.js';
 
 /** One case: an operation of native/test/core_driver_*.cc, and its fields in hexadecimal. */
 export interface CoreCase {
@@ -35,10 +36,11 @@ export function nativeProgram(name: string): string {
 
 const answersBytesMax = 1 << 30;
 
-/** Answers every case, in order. */
-export function runCore(cases: readonly CoreCase[]): CoreAnswer[] {
+/** Answers every case, in order, as the core does on this CPU or with less of it. */
+export function runCore(cases: readonly CoreCase[], cpu?: CpuCode): CoreAnswer[] {
   if (cases.length === 0) return [];
   const run = spawnSync(nativeProgram('core_driver'), {
+    env: { ...process.env, ...cpu?.env },
     input: cases.map(toLine).join(''),
     encoding: 'latin1',
     maxBuffer: answersBytesMax,
