@@ -26,7 +26,8 @@ import type { Store } from './store/store.js';
 import type { StoreEpoch } from './store/store_epoch.js';
 import { Upkeep } from './upkeep.js';
 
-const databaseFile = 'keystead.lmdb';
+/** The name of the database in a store's folder. */
+export const databaseFile = 'keystead.lmdb';
 const epochFile = 'keystead.epoch';
 const rootKeyFile = 'root.key';
 const rootKeySizeBytes = 32;
