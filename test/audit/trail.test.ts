@@ -100,6 +100,52 @@ describe('the events', () => {
     });
   });
 
+  test('hold no plaintext, ciphertext, data key, token or secret', async () => {
+    const kms = await Kms.open({ path, audit: true });
+    const client = kms.client();
+    const { KeyMetadata } = await client.createKey();
+    const { KeyId } = KeyMetadata;
+    const { CiphertextBlob } = await client.encrypt({ KeyId, Plaintext });
+    const dataKey = await client.generateDataKey({ KeyId, KeySpec: 'AES_256' });
+    const { encryptedDataKey } = await client.newDataKey({ keyId: KeyId });
+    await client.openDataKeys([{ encryptedDataKey }]);
+    const { CiphertextBlob: again } = await client.reEncrypt({
+      CiphertextBlob,
+      DestinationKeyId: KeyId,
+    });
+    const { Plaintext: random } = await client.generateRandom({ NumberOfBytes: 32 });
+    const { GrantToken = '', GrantId } = await client.createGrant({
+      KeyId,
+      GranteePrincipal: 'arn:aws:iam::000000000000:user/alice',
+      RetiringPrincipal: 'arn:aws:iam::000000000000:root',
+      Operations: ['Decrypt'],
+    });
+    await client.decrypt({ CiphertextBlob, GrantTokens: [GrantToken] });
+    await client.retireGrant({ GrantToken });
+    await kms.iam.createUser({ UserName: 'alice' });
+    const { AccessKey } = await kms.iam.createAccessKey({ UserName: 'alice' });
+    await kms.close();
+    const text = readdirSync(join(path, 'audit'))
+      .map((name) => readFileSync(join(path, 'audit', name), 'latin1'))
+      .join('');
+    const secrets = [
+      Plaintext,
+      CiphertextBlob,
+      dataKey.Plaintext,
+      dataKey.CiphertextBlob,
+      encryptedDataKey,
+      again,
+      random,
+    ].flatMap((bytes) =>
+      (['base64', 'hex', 'latin1'] as const).map((form) => Buffer.from(bytes).toString(form)),
+    );
+    for (const secret of [...secrets, GrantToken, AccessKey.SecretAccessKey])
+      expect(text.includes(secret.slice(0, 32))).toBe(false);
+    // Grant ids are told.
+    expect(text).toContain(GrantId);
+    expect(events().map(({ eventSource }) => eventSource)).toContain('iam.amazonaws.com');
+  });
+
   test('are for their owner alone', async () => {
     const kms = await Kms.open({ path, audit: true });
     await kms.close();
