@@ -101,7 +101,6 @@ export const iamErrorStatusCodes = {
   LimitExceeded: 409,
   MalformedPolicyDocument: 400,
   NoSuchEntity: 404,
-  PackedPolicyTooLarge: 400,
   ServiceFailure: 500,
   UnsupportedOperation: 400,
   ValidationError: 400,
