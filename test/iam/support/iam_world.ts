@@ -71,7 +71,8 @@ export async function openWorld() {
   const callerAs = (identity: Identity) => makeIamCaller(ground(false), { identity, keys: {} });
   const iamAs = (identity: Identity): IamClient => iamClient(callerAs(identity));
   const stsAs = (identity: Identity): StsClient => stsClient(callerAs(identity));
-  return { ...engine, root: iam(), iam, sts, iamAs, stsAs, find, use };
+  const { iam: iamParts } = engine;
+  return { ...engine, iamParts, root: iam(), iam, sts, iamAs, stsAs, find, use };
 }
 
 export type World = Awaited<ReturnType<typeof openWorld>>;

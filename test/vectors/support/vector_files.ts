@@ -10,13 +10,18 @@ const folder =
   process.env['KEYSTEAD_VECTORS'] ??
   fileURLToPath(new URL('../../../../shared/vectors', import.meta.url));
 
+/** Where a vector file is, or would be. */
+export function vectorFile(name: string): string {
+  return path.join(folder, name);
+}
+
 /** A test over the texts of vector files: skipped, with the reason, where one is absent. */
 export function itWithVectors<const Names extends readonly string[]>(
   names: Names,
   run: (...texts: { [Index in keyof Names]: string }) => void,
   timeoutMs = 60_000,
 ): void {
-  const files = names.map((name) => path.join(folder, name));
+  const files = names.map(vectorFile);
   it(names.join(' and '), { timeout: timeoutMs }, (context: TestContext) => {
     const absent = files.find((file) => !existsSync(file));
     if (absent) context.skip(`no vectors at ${absent} (KEYSTEAD_VECTORS names their folder)`);
