@@ -6,13 +6,13 @@ import { isOfAnotherAccount } from './demand.js';
 import type { PolicyKind } from './policy_document.js';
 import type { AuthorizationRequest } from './request.js';
 
-/** What AWS calls the kinds of policies there. */
-const titles: Readonly<Record<PolicyKind, string>> = {
-  'key policy': 'resource-based policy',
-  'trust policy': 'resource-based policy',
-  'identity policy': 'identity-based policy',
-  'permissions boundary': 'permissions boundary',
-  'session policy': 'session policy',
+/** What AWS calls the kinds of policies there, each with its article. */
+const titles: Readonly<Record<PolicyKind, readonly [string, string]>> = {
+  'key policy': ['a', 'resource-based policy'],
+  'trust policy': ['a', 'resource-based policy'],
+  'identity policy': ['an', 'identity-based policy'],
+  'permissions boundary': ['a', 'permissions boundary'],
+  'session policy': ['a', 'session policy'],
 };
 
 const doesNotExistOrDenied =
@@ -40,8 +40,9 @@ export function unknownCiphertextText(callerArn: string, actionName: string): st
 }
 
 function reasonText({ reason }: Decision, actionName: string): string {
-  for (const [kind, title] of Object.entries(titles)) {
-    if (reason === `explicit deny in ${kind}`) return `with an explicit deny in a ${title}`;
+  for (const [kind, [article, title]] of Object.entries(titles)) {
+    if (reason === `explicit deny in ${kind}`)
+      return `with an explicit deny in ${article} ${title}`;
     if (reason === `no ${kind} allows`)
       return `because no ${title} allows the ${actionName} action`;
   }

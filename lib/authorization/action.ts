@@ -12,14 +12,17 @@ export interface KmsAction {
   readonly crossAccount: boolean;
   /** Whether a grant can allow it. */
   readonly grantable: boolean;
+  /** Whether `kms:CallerAccount` and `kms:ViaService` have a value for it (contract §4.5). */
+  readonly tellsCaller: boolean;
 }
 
 type Row = Omit<KmsAction, 'name' | 'index'>;
 
-const grantable: Row = { authority: 'key', crossAccount: true, grantable: true };
-const shared: Row = { authority: 'key', crossAccount: true, grantable: false };
-const own: Row = { authority: 'key', crossAccount: false, grantable: false };
-const identity: Row = { authority: 'identity', crossAccount: false, grantable: false };
+const own: Row = { authority: 'key', crossAccount: false, grantable: false, tellsCaller: true };
+const shared: Row = { ...own, crossAccount: true };
+const grantable: Row = { ...shared, grantable: true };
+const identity: Row = { ...own, authority: 'identity' };
+const keyless: Row = { ...identity, tellsCaller: false };
 
 const rows: readonly (readonly [Row, string, string])[] = [
   [
@@ -42,10 +45,11 @@ const rows: readonly (readonly [Row, string, string])[] = [
     identity,
     'kms',
     'ConnectCustomKeyStore CreateCustomKeyStore CreateKey DeleteCustomKeyStore DescribeCustomKeyStores ' +
-      'DisconnectCustomKeyStore GenerateRandom ListAliases ListKeys ListRetirableGrants UpdateCustomKeyStore',
+      'DisconnectCustomKeyStore UpdateCustomKeyStore',
   ],
+  [keyless, 'kms', 'GenerateRandom ListAliases ListKeys ListRetirableGrants'],
   [
-    identity,
+    keyless,
     'iam',
     'CreateUser GetUser ListUsers UpdateUser DeleteUser TagUser UntagUser ListUserTags CreateAccessKey ListAccessKeys ' +
       'UpdateAccessKey DeleteAccessKey PutUserPolicy GetUserPolicy ListUserPolicies DeleteUserPolicy AttachUserPolicy ' +
@@ -56,7 +60,7 @@ const rows: readonly (readonly [Row, string, string])[] = [
       'CreatePolicyVersion GetPolicyVersion ListPolicyVersions SetDefaultPolicyVersion DeletePolicyVersion',
   ],
   // What a role's trust policy must allow, as a key's policy must.
-  [shared, 'sts', 'AssumeRole TagSession'],
+  [{ ...shared, tellsCaller: false }, 'sts', 'AssumeRole TagSession'],
 ];
 
 /** All actions, by index. */

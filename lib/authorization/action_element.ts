@@ -7,9 +7,12 @@ import { matchesRuns } from './wildcard.js';
 /** By an action's index: 1 when the element covers it. */
 export type ActionSet = Uint8Array;
 
+const lowerNames = allActions.map(({ name }) => name.toLowerCase());
 const form = /^(?:\*|[A-Za-z0-9-]+:[A-Za-z0-9*?]+)$/;
 
 /**
+ * A pattern of `kms:` that covers no action is refused: in a Deny it would protect from nothing.
+ *
  * @param patterns - `kms:Encrypt`, `kms:ReEncrypt*`, `*`, in any case; actions of other services cover none of ours
  * @param inverted - NotAction: all actions that the patterns do not cover
  */
@@ -19,16 +22,18 @@ export function compileActions(
   place: string,
 ): ActionSet {
   const covers = patterns.map((pattern) => {
-    if (!form.test(pattern)) refuseSyntax(place, `${JSON.stringify(pattern)} is no action`);
-    return compileAction(pattern.toLowerCase());
+    const lower = pattern.toLowerCase();
+    const isKnown = !lower.startsWith('kms:') || lowerNames.some(matcherOf(lower));
+    if (!form.test(pattern) || !isKnown)
+      refuseSyntax(place, `${JSON.stringify(pattern)} is no action`);
+    return matcherOf(lower);
   });
-  return Uint8Array.from(allActions, ({ name }) => {
-    const lower = name.toLowerCase();
-    return covers.some((test) => test(lower)) !== inverted ? 1 : 0;
-  });
+  return Uint8Array.from(lowerNames, (name) =>
+    covers.some((test) => test(name)) !== inverted ? 1 : 0,
+  );
 }
 
-function compileAction(pattern: string): (lowerName: string) => boolean {
+function matcherOf(pattern: string): (lowerName: string) => boolean {
   const runs = pattern.split('*').map((text) => ({
     text,
     holes: [...text.matchAll(/\?/g)].map(({ index }) => index),

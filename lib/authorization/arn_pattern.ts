@@ -8,8 +8,8 @@ import { compileTextMatcher, type Piece, type TextMatcher } from './text_pattern
 /** Whether an ARN's parts match. */
 export type ArnMatcher = (parts: ArnParts, request: AuthorizationRequest) => boolean;
 
-/** The pieces of each part; undefined when there are fewer than six. */
-export function splitPieces(pieces: readonly Piece[]): readonly (readonly Piece[])[] | undefined {
+/** The pieces of each part; undefined when there are fewer than six. A variable stays within its part. */
+function splitPieces(pieces: readonly Piece[]): readonly (readonly Piece[])[] | undefined {
   const parts: Piece[][] = [[]];
   for (const piece of pieces) {
     if (typeof piece === 'string' || !('text' in piece)) {

@@ -43,26 +43,32 @@ const given: readonly (readonly [Source, string])[] = [
       'kms:RetiringPrincipal kms:GranteeServicePrincipal kms:RetiringServicePrincipal ' +
       'kms:RecipientAttestation:ImageSha384 kms:RecipientAttestation:NitroTPMPCR4 ' +
       'kms:RecipientAttestation:NitroTPMPCR7 kms:RecipientAttestation:NitroTPMPCR12 ' +
-      'aws:TagKeys* aws:RequestedRegion aws:SourceIp aws:SourceVpc aws:SourceVpce aws:VpcSourceIp aws:SourceArn ' +
-      'aws:SourceAccount aws:SourceOrgID aws:SecureTransport aws:UserAgent',
+      'aws:TagKeys* aws:RequestedRegion aws:SourceIp aws:SourceVpc aws:SourceVpcArn aws:SourceVpce ' +
+      'aws:VpcSourceIp aws:VpceAccount aws:VpceOrgID aws:VpceOrgPaths* aws:SourceArn aws:SourceAccount ' +
+      'aws:SourceOrgID aws:SourceOrgPaths* aws:SecureTransport aws:UserAgent aws:Referer',
   ],
   [
     ofResource,
     'kms:KeySpec kms:KeyUsage kms:KeyOrigin kms:CustomerMasterKeySpec kms:CustomerMasterKeyUsage kms:MultiRegion ' +
-      'kms:MultiRegionKeyType aws:ResourceOrgID',
+      'kms:MultiRegionKeyType aws:ResourceOrgID aws:ResourceOrgPaths*',
   ],
   [
     ofPrincipal,
-    'aws:PrincipalOrgID aws:PrincipalOrgPaths* aws:TokenIssueTime aws:MultiFactorAuthPresent ' +
-      'aws:MultiFactorAuthAge aws:SourceIdentity',
+    'aws:PrincipalOrgID aws:PrincipalOrgPaths* aws:PrincipalServiceNamesList* aws:TokenIssueTime ' +
+      'aws:MultiFactorAuthPresent aws:MultiFactorAuthAge aws:SourceIdentity',
   ],
 ];
 
 const pcrs = Array.from({ length: 32 }, (_, i) => `kms:RecipientAttestation:PCR${i}`);
 
 const computed: Readonly<Record<string, Omit<Definition, 'multivalued'>>> = {
-  'kms:CallerAccount': { read: ({ caller }) => caller.principal.account || undefined },
-  'kms:ViaService': { read: ({ call }) => call.viaService },
+  'kms:CallerAccount': {
+    read: ({ action, caller }) =>
+      action.tellsCaller ? caller.principal.account || undefined : undefined,
+  },
+  'kms:ViaService': {
+    read: ({ action, call }) => (action.tellsCaller ? call.viaService : undefined),
+  },
   'aws:CurrentTime': { read: ({ call }) => formatDateTime(call.timeMs) },
   'aws:EpochTime': { read: ({ call }) => String(Math.floor(call.timeMs / 1000)) },
   'aws:PrincipalArn': { read: ({ caller }) => principalArn(caller.principal) },

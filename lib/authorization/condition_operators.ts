@@ -6,7 +6,13 @@ import { compileArnPattern } from './arn_pattern.js';
 import { parseDateTime } from './date_time.js';
 import { type IpAddress, parseIpAddress, parseIpRange, rangeHolds } from './ip_range.js';
 import type { AuthorizationRequest } from './request.js';
-import { compileLiteral, compileTextMatcher, parsePieces, type TextRules } from './text_pattern.js';
+import {
+  compileLiteral,
+  compileTextMatcher,
+  isLoneVariable,
+  parsePieces,
+  type TextRules,
+} from './text_pattern.js';
 
 /** Whether one value of the request matches one value of the policy. */
 export type ValueTest = (value: string, request: AuthorizationRequest) => boolean;
@@ -38,7 +44,10 @@ const like: Compile = (wanted, rules, place) =>
   compileTextMatcher(parsePieces(wanted, { ...rules, wildcards: true }, place));
 
 const arnLike: Compile = (wanted, rules, place) => {
-  const matcher = compileArnPattern(parsePieces(wanted, { ...rules, wildcards: true }, place));
+  const pieces = parsePieces(wanted, { ...rules, wildcards: true }, place);
+  // A variable that is the whole value is a whole ARN.
+  if (isLoneVariable(pieces)) return equals(wanted, rules, place);
+  const matcher = compileArnPattern(pieces);
   if (matcher === undefined) return undefined;
   return (value, request) => {
     const parts = splitArn(value);

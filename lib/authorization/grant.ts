@@ -33,22 +33,23 @@ export interface GrantProposal {
 
 const createGrant = kmsAction('kms:CreateGrant') as KmsAction;
 const describeKey = kmsAction('kms:DescribeKey') as KmsAction;
+const retireGrant = kmsAction('kms:RetireGrant') as KmsAction;
 
 /** Whether the grant is for this operation, whoever asks. */
 export function grantsOperation(grant: Grant, { action }: AuthorizationRequest): boolean {
   return grant.operations.has(action);
 }
 
-/** Whether the grant's constraints let the request pass. Encryption contexts say nothing of DescribeKey. */
-export function constraintsHold({ operations, constraints }: Grant, request: AuthorizationRequest) {
+/** Whether the grant's constraints let the request of its grantee pass. */
+export function constraintsHold(grant: Grant, request: AuthorizationRequest): boolean {
   const { action, call } = request;
-  if (action === createGrant) {
-    const proposed = call.proposedGrant;
-    return proposed !== undefined && mayDelegate({ operations, constraints }, proposed);
-  }
-  const sourceArn = call.keys?.['aws:SourceArn'];
-  if (constraints.sourceArn !== undefined && constraints.sourceArn !== sourceArn) return false;
-  return action === describeKey || satisfiesConstraints(constraints, call.encryptionContext);
+  const { constraints } = grant;
+  if (constraints.sourceArn !== undefined && constraints.sourceArn !== call.keys?.['aws:SourceArn'])
+    return false;
+  // These two have no encryption context of their own.
+  if (action === describeKey || action === retireGrant) return true;
+  if (action !== createGrant) return satisfiesConstraints(constraints, call.encryptionContext);
+  return call.proposedGrant !== undefined && mayDelegate(grant, call.proposedGrant);
 }
 
 /** One parent must allow all that the child does, and the child must be as constrained (contract §5.4). */

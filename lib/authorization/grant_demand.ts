@@ -1,12 +1,9 @@
 // How grants combine with policies: the table of contract §5.5, and who may retire a grant (§5.8).
 
-import { type KmsAction, kmsAction } from './action.js';
 import { type Demand, demand, isOfAnotherAccount } from './demand.js';
 import { constraintsHold, type Grant, grantsOperation } from './grant.js';
 import { named, namedBy, type PrincipalPattern } from './principal_pattern.js';
 import type { AuthorizationRequest } from './request.js';
-
-const retireGrant = kmsAction('kms:RetireGrant') as KmsAction;
 
 /** What is still asked of the caller's side when a grant lets the request pass; undefined when it does not. */
 export function grantDemand(grant: Grant, request: AuthorizationRequest): Demand | undefined {
@@ -22,7 +19,7 @@ export function grantDemand(grant: Grant, request: AuthorizationRequest): Demand
 export function retirementDemand(grant: Grant, request: AuthorizationRequest): Demand | undefined {
   const ways = [
     grant.retiring === undefined ? undefined : demandOf(grant.retiring, grant, request),
-    grant.operations.has(retireGrant) ? demandOf(grant.grantee, grant, request) : undefined,
+    grantDemand(grant, request),
     grant.issuingAccount === request.caller.principal.account ? demand.identity : undefined,
   ];
   const open = ways.filter((way) => way !== undefined);

@@ -31,12 +31,15 @@ export interface Principal {
   readonly keys?: ConditionValues | undefined;
 }
 
+// This store's partition is `aws`: an account of another partition is another account.
 const form =
-  /^arn:aws[a-z0-9-]*:(?:(iam)|sts)::(\d{12}):(?:(root)|(user|role|assumed-role|federated-user)\/(.+))$/;
+  /^arn:aws:(?:(iam)|sts)::(\d{12}):(?:(root)|(user|role|assumed-role|federated-user)\/(.+))$/;
 const word = '[\\w+=,.@-]+';
+/** IAM's paths, without the * and ? that somebody might take for wildcards. */
+const path = '(?:[!-)+-.0->@-~]+/)*';
 const names: Readonly<Record<string, RegExp>> = {
-  user: new RegExp(`^(?:[!-.0-~]+/)*${word}$`),
-  role: new RegExp(`^(?:[!-.0-~]+/)*${word}$`),
+  user: new RegExp(`^${path}${word}$`),
+  role: new RegExp(`^${path}${word}$`),
   'assumed-role': new RegExp(`^${word}/${word}$`),
   'federated-user': new RegExp(`^${word}$`),
 };

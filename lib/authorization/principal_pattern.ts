@@ -40,7 +40,7 @@ const accountForm = /^\d{12}$/;
 const uniqueIdForm = /^(?:AIDA|AROA)[A-Z0-9]{12,124}$/;
 const serviceForm = /^[a-z0-9-]+(?:\.[a-z0-9-]+){2,}$/;
 const providerForm =
-  /^(?:[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:\/[\w.-]+)*|arn:aws[a-z0-9-]*:iam::\d{12}:(?:saml|oidc)-provider\/[\w+=,.@:/-]+)$/;
+  /^(?:[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:\/[\w.-]+)*|arn:aws:iam::\d{12}:(?:saml|oidc)-provider\/[\w+=,.@:/-]+)$/;
 
 /** @returns undefined when the text names no principal; groups are none, and nothing takes wildcards */
 export function parsePrincipalPattern(text: string, bind?: Bind): PrincipalPattern | undefined {

@@ -1,6 +1,6 @@
 // The Resource and NotResource elements of a statement (contract §4.3).
 
-import { compileArnPattern, splitPieces } from './arn_pattern.js';
+import { compileArnPattern } from './arn_pattern.js';
 import { refuseSyntax } from './policy_error.js';
 import type { AuthorizationRequest } from './request.js';
 import { parsePieces, type TextRules } from './text_pattern.js';
@@ -24,30 +24,19 @@ export function compileResources(
   };
 }
 
+/** The first five parts, the service without wildcards: they must not reach into other services' resources. */
+const head = /^arn:[^:]*:[^:*?]*:[^:]*:[^:]*:/;
+
 function compileResource(pattern: string, rules: TextRules, place: string): ResourceMatcher {
   // In a key policy this is the key itself.
   if (pattern === '*') return () => true;
-  const pieces = parsePieces(pattern, { ...rules, wildcards: true }, place);
-  const matcher = compileArnPattern(pieces);
-  const parts = splitPieces(pieces);
-  if (matcher === undefined || parts === undefined) {
-    return refuseSyntax(place, `${JSON.stringify(pattern)} is neither * nor an ARN`);
+  const matcher = compileArnPattern(parsePieces(pattern, { ...rules, wildcards: true }, place));
+  const [start] = head.exec(pattern) ?? [];
+  if (matcher === undefined || start === undefined) {
+    const problem = `${JSON.stringify(pattern)} is neither * nor an ARN that names its service`;
+    return refuseSyntax(place, problem);
   }
-  const [arn = [], , service = []] = parts;
-  if (
-    arn.length !== 1 ||
-    typeof arn[0] !== 'object' ||
-    !('text' in arn[0]) ||
-    arn[0].text !== 'arn'
-  )
-    refuseSyntax(place, `${JSON.stringify(pattern)} does not start with arn:`);
-  if (service.some((piece) => typeof piece === 'string'))
-    refuseSyntax(place, 'the service of an ARN takes no wildcard');
-  if (
-    parts
-      .slice(0, 5)
-      .some((part) => part.some((piece) => typeof piece === 'object' && 'key' in piece))
-  )
+  if (rules.variables && start.includes('${'))
     refuseSyntax(place, 'a policy variable must stand after the fifth colon');
   return (request) => {
     const { arnParts } = request.resource;

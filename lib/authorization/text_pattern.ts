@@ -131,6 +131,12 @@ function variableText(
   return typeof value === 'string' ? value : undefined;
 }
 
+/** Whether a text is nothing but a variable. */
+export function isLoneVariable(pieces: readonly Piece[]): boolean {
+  const [piece] = pieces;
+  return pieces.length === 1 && piece !== undefined && isVariable(piece);
+}
+
 function isVariable(piece: Piece): piece is Variable {
   return typeof piece === 'object' && 'key' in piece;
 }

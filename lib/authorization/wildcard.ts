@@ -36,12 +36,12 @@ function find(run: Run, text: string, from: number, end: number): number {
 }
 
 function standsAt({ text: wanted, holes }: Run, text: string, at: number): boolean {
+  if (at + wanted.length > text.length) return false;
   if (holes.length === 0) return text.startsWith(wanted, at);
-  if (at < 0 || at + wanted.length > text.length) return false;
-  let start = 0;
-  for (const hole of holes) {
-    if (!text.startsWith(wanted.slice(start, hole), at + start)) return false;
-    start = hole + 1;
+  let hole = 0;
+  for (let i = 0; i < wanted.length; i++) {
+    if (i === holes[hole]) hole++;
+    else if (wanted.charCodeAt(i) !== text.charCodeAt(at + i)) return false;
   }
-  return text.startsWith(wanted.slice(start), at + start);
+  return true;
 }
