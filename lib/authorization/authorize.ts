@@ -88,16 +88,19 @@ function askKeySide(request: AuthorizationRequest): KeySide | undefined {
   let best: KeySide | undefined;
   for (const statement of request.resource.policy?.allows ?? nothing) {
     const asked = statementDemand(statement, request);
-    if (asked === undefined || !appliesToRequest(statement, request)) continue;
-    if (best === undefined || asked < best.demand) best = { demand: asked, statement };
+    if (!asksLess(asked, best) || !appliesToRequest(statement, request)) continue;
+    best = { demand: asked, statement };
     if (asked === demand.nothing) return best;
   }
   for (const grant of request.resource.grants) {
     const asked = grantDemand(grant, request);
-    if (asked !== undefined && (best === undefined || asked < best.demand))
-      best = { demand: asked, grant };
+    if (asksLess(asked, best)) best = { demand: asked, grant };
   }
   return best;
+}
+
+function asksLess(asked: Demand | undefined, best: KeySide | undefined): asked is Demand {
+  return asked !== undefined && (best === undefined || asked < best.demand);
 }
 
 /** What a statement of the key policy still asks of the caller's side, by how it names the caller. */
@@ -121,36 +124,29 @@ function retirementSide(request: AuthorizationRequest): KeySide | undefined {
 }
 
 /** What the caller's own account must still say: identity policies, permissions boundary, session policies. */
-function askCallerSide(keySide: KeySide, request: AuthorizationRequest): Decision {
-  if (keySide.demand === demand.nothing) return allow(keySide, nothing);
+function askCallerSide(
+  { demand: asked, statement, grant }: KeySide,
+  request: AuthorizationRequest,
+): Decision {
   const { principal, identityPolicies, permissionsBoundary, sessionPolicies } = request.caller;
-  const found: StatementReference[] = [];
+  const found: StatementReference[] = statement === undefined ? [] : [statement.reference];
   // The account's root user needs no policy of its own.
-  if (keySide.demand === demand.identity && principal.kind !== 'root') {
-    const statement = findAllow(identityPolicies, request);
-    if (statement === undefined) return deny('no identity policy allows');
-    found.push(statement.reference);
+  if (asked === demand.identity && principal.kind !== 'root') {
+    const allowing = findAllow(identityPolicies, request);
+    if (allowing === undefined) return deny('no identity policy allows');
+    found.push(allowing.reference);
   }
-  if (permissionsBoundary !== undefined) {
-    const statement = findApplicable(permissionsBoundary.allows, request);
-    if (statement === undefined) return deny('no permissions boundary allows');
-    found.push(statement.reference);
+  if (asked !== demand.nothing && permissionsBoundary !== undefined) {
+    const allowing = findApplicable(permissionsBoundary.allows, request);
+    if (allowing === undefined) return deny('no permissions boundary allows');
+    found.push(allowing.reference);
   }
-  if (sessionPolicies !== undefined) {
-    const statement = findAllow(sessionPolicies, request);
-    if (statement === undefined) return deny('no session policy allows');
-    found.push(statement.reference);
+  if (asked !== demand.nothing && sessionPolicies !== undefined) {
+    const allowing = findAllow(sessionPolicies, request);
+    if (allowing === undefined) return deny('no session policy allows');
+    found.push(allowing.reference);
   }
-  return allow(keySide, found);
-}
-
-function allow({ statement, grant }: KeySide, found: readonly StatementReference[]): Decision {
-  return {
-    decision: 'Allow',
-    reason: 'allowed',
-    statements: statement === undefined ? found : [statement.reference, ...found],
-    grantId: grant?.grantId,
-  };
+  return { decision: 'Allow', reason: 'allowed', statements: found, grantId: grant?.grantId };
 }
 
 function deny(reason: Reason, statements: readonly StatementReference[] = nothing): Decision {
