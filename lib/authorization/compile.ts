@@ -119,10 +119,11 @@ function compileActionElement(
   { owner }: TextRules,
 ): ActionSet {
   if (action !== undefined) {
-    const patterns = textsOf(action.value, place);
+    const at = `${place}.Action`;
+    const patterns = textsOf(action.value, at);
     if (owner === 'role' && !patterns.every((pattern) => /^sts:/i.test(pattern)))
       refuse('AssumeRole policy may only specify STS AssumeRole actions.');
-    return compileActions(patterns, action.inverted, `${place}.Action`);
+    return compileActions(patterns, action.inverted, at);
   }
   if (owner !== 'key') refuse('Policy statement must contain actions.');
   return compileActions([], false, place);
