@@ -141,6 +141,6 @@ class Reader {
   }
 
   #fail(problem: string): never {
-    refuseSyntax(`character ${this.#at}`, problem);
+    refuseSyntax(`character ${Math.min(this.#at, this.#text.length)}`, problem);
   }
 }
