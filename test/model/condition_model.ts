@@ -1,88 +1,47 @@
-// Conditions and patterns for the model: one regular expression or one platform function each.
+// Conditions for the model: each operator is one platform function on two texts.
 
-import type { ConditionJson, Scenario } from './scenario.js';
-
-/** All condition keys of a request by lower-cased name; lists are multivalued. */
-export type Keys = ReadonlyMap<string, string | readonly string[]>;
-
-const multivalued = [
-  'kms:encryptioncontextkeys',
-  'kms:grantoperations',
-  'kms:resourcealiases',
-  'aws:calledvia',
-];
-
-export function keysOf(s: Scenario): Keys {
-  const { caller: c, resource } = s;
-  const all: Record<string, string | readonly string[] | undefined> = {
-    ...s.keys,
-    'kms:CallerAccount': c.account || undefined,
-    'kms:EncryptionContextKeys': Object.keys(s.encryptionContext),
-    'aws:PrincipalArn': c.kind === 'service' ? undefined : (c.roleArn ?? c.arn),
-    'aws:username': c.kind === 'user' ? c.arn.replace(/^.*\//, '') : undefined,
-    'aws:CurrentTime': new Date(s.timeMs).toISOString().replace(/\.\d+/, ''),
-  };
-  for (const [k, v] of Object.entries(s.encryptionContext)) all[`kms:EncryptionContext:${k}`] = v;
-  for (const [k, v] of Object.entries(c.tags ?? {})) all[`aws:PrincipalTag/${k}`] = v;
-  const present = Object.entries(all).filter(([k, v]) => {
-    if (v === undefined || (v.length === 0 && v !== '')) return false;
-    return resource.kind !== 'alias' || !k.startsWith('kms:');
-  });
-  return new Map(present.map(([k, v]) => [k.toLowerCase(), v as string | readonly string[]]));
-}
-
-const quote = (text: string) => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
-const wild = (text: string) => quote(text).replaceAll('\\*', '.*').replaceAll('\\?', '.');
-
-export function toPattern(pattern: string, flags: string): RegExp {
-  return new RegExp(`^${wild(pattern)}$`, flags);
-}
-
-/** A pattern whose variables are filled in; undefined when one has no value. */
-export function withVariables(pattern: string, keys: Keys): RegExp | undefined {
-  let missing = false;
-  const parts = pattern.split(/(\$\{[^}]*\})/).map((part) => {
-    if (!part.startsWith('${')) return wild(part);
-    if (/^\$\{[*?$]\}$/.test(part)) return quote(part.charAt(2));
-    const [, name = '', fallback] = /^\$\{([^,]*?)(?:, '([^']*)')?\}$/.exec(part) ?? [];
-    const value = keys.get(name.toLowerCase()) ?? fallback;
-    if (typeof value !== 'string' || multivalued.includes(name.toLowerCase())) missing = true;
-    return quote(String(value));
-  });
-  return missing ? undefined : new RegExp(`^${parts.join('')}$`, 's');
-}
-
-/** For operators without wildcards the stars of the policy are text. */
-const literal = (wanted: string, keys: Keys) =>
-  withVariables(
-    wanted.replace(/\$\{([*?])\}|([*?])/g, (_, a, b) => `\${${a ?? b}}`),
-    keys,
-  );
+import { type Keys, multivalued } from './keys_model.js';
+import { arnMatches, isArn, textEquals, textMatches } from './pattern_model.js';
+import type { StatementJson } from './scenario.js';
 
 const number = (text: string) => (/^-?\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN);
-const time = (text: string) => (/^\d{5,}$/.test(text) ? Number(text) * 1000 : Date.parse(text));
-const v4 = (text: string) =>
-  /^\d+\.\d+\.\d+\.\d+$/.test(text)
-    ? text.split('.').reduce((sum, part) => sum * 256 + Number(part), 0)
-    : Number.NaN;
-
-function inRange(address: string, range: string): boolean {
-  const [base = '', bits = '32'] = range.split('/');
-  const size = 2 ** (32 - Number(bits));
-  return Math.floor(v4(address) / size) === Math.floor(v4(base) / size);
+/** Seconds since 1970 but for four digits, which are a year; else a date. The platform takes many more forms. */
+function time(text: string): number {
+  if (/^\d{4}(-\d\d-\d\d(T.*)?)?$/.test(text)) return Date.parse(text);
+  return number(text) * 1000;
 }
 
-const isArn = (text: string) => /^arn(:[^:]*){4}:/.test(text);
+/** An address as bits, 32 or 128 of them; NaN-like undefined when it is none. */
+function bitsOf(address: string): string | undefined {
+  const v4 = /^(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(address);
+  if (v4 !== null)
+    return v4
+      .slice(1)
+      .map((n) => Number(n).toString(2).padStart(8, '0'))
+      .join('');
+  if (!/^[0-9a-f:]*::[0-9a-f:]*$/.test(address)) return undefined;
+  const [head = [], tail = []] = address
+    .split('::')
+    .map((half) => half.split(':').filter((g) => g !== ''));
+  const groups = [...head, ...Array<string>(8 - head.length - tail.length).fill('0'), ...tail];
+  return groups.map((g) => Number.parseInt(g, 16).toString(2).padStart(16, '0')).join('');
+}
 
-type Test = (value: string, wanted: string, keys: Keys) => boolean;
+function inRange(address: string, range: string): boolean {
+  const [base = '', length] = range.split('/');
+  const [actual = '', wanted = ''] = [bitsOf(address), bitsOf(base)];
+  const prefix = wanted.slice(0, Number(length ?? wanted.length));
+  // Host bits are ignored in version 4; in version 6 they hold nothing.
+  const holdsAny = wanted.length === 32 || !wanted.slice(prefix.length).includes('1');
+  return holdsAny && actual.length === wanted.length && actual.startsWith(prefix);
+}
+
+type Test = (value: string, wanted: string, variables: Keys | undefined) => boolean;
 const tests: Record<string, Test> = {
-  StringEquals: (v, w, keys) => literal(w, keys)?.test(v) ?? false,
-  StringEqualsIgnoreCase: (v, w, keys) => {
-    const source = literal(w, keys)?.source;
-    return source !== undefined && new RegExp(source, 'is').test(v);
-  },
-  StringLike: (v, w, keys) => withVariables(w, keys)?.test(v) ?? false,
-  ArnLike: (v, w, keys) => isArn(v) && (withVariables(w, keys)?.test(v) ?? false),
+  StringEquals: (v, w, vars) => textEquals(w, v, vars),
+  StringEqualsIgnoreCase: (v, w, vars) => textEquals(w, v, vars, 'i'),
+  StringLike: (v, w, vars) => textMatches(w, v, vars),
+  ArnLike: (v, w, vars) => arnMatches(w, v, vars),
   NumericEquals: (v, w) => number(v) === number(w),
   NumericLessThan: (v, w) => number(v) < number(w),
   NumericLessThanEquals: (v, w) => number(v) <= number(w),
@@ -94,33 +53,51 @@ const tests: Record<string, Test> = {
   DateGreaterThan: (v, w) => time(v) > time(w),
   DateGreaterThanEquals: (v, w) => time(v) >= time(w),
   Bool: (v, w) => (v.toLowerCase() === 'true') === (w.toLowerCase() === 'true'),
-  BinaryEquals: (v, w) => Buffer.from(v, 'base64').equals(Buffer.from(w, 'base64')),
+  BinaryEquals: (v, w) => Buffer.from(v, 'base64').toString('base64') === v && v === w,
   IpAddress: inRange,
 };
 const unreadable: Record<string, (value: string) => boolean> = {
-  IpAddress: (v) => Number.isNaN(v4(v)),
+  IpAddress: (v) => bitsOf(v) === undefined,
   ArnLike: (v) => !isArn(v),
 };
 
-export function conditionsHold(condition: ConditionJson, keys: Keys): boolean {
-  return Object.entries(condition).every(([operator, wanted]) =>
-    Object.entries(wanted).every(([key, values]) => holds(operator, key, values, keys)),
+export function conditionsHold(
+  st: StatementJson,
+  keys: Keys,
+  variables: Keys | undefined,
+): boolean {
+  return Object.entries(st.Condition ?? {}).every(([operator, wanted]) =>
+    Object.entries(wanted).every(([key, values]) => {
+      const value = keys.get(key.toLowerCase());
+      // What cannot be known allows nothing, and escapes no Deny.
+      if (value?.isAmbiguous === true) return st.Effect === 'Deny';
+      return holds(
+        operator,
+        multivalued.includes(key.toLowerCase()),
+        value?.values,
+        values,
+        variables,
+      );
+    }),
   );
 }
 
-function holds(operator: string, key: string, wanted: readonly string[], keys: Keys): boolean {
-  const value = keys.get(key.toLowerCase());
+function holds(
+  operator: string,
+  isSet: boolean,
+  value: readonly string[] | undefined,
+  wanted: readonly string[],
+  variables: Keys | undefined,
+): boolean {
   if (operator === 'Null') return wanted.includes(String(value === undefined));
   const [, qualifier, name = '', ifExists] =
     /^(?:(ForAllValues|ForAnyValue):)?(\w+?)(IfExists)?$/.exec(operator) ?? [];
   const negated = name.includes('Not');
   const base = name.replace('Not', '').replace('ArnEquals', 'ArnLike');
   const one = (v: string) =>
-    !unreadable[base]?.(v) && wanted.some((w) => tests[base]?.(v, w, keys)) !== negated;
-  if (qualifier === 'ForAllValues') return [value ?? []].flat().every(one);
-  if (qualifier === 'ForAnyValue')
-    return value === undefined ? ifExists !== undefined : [value].flat().some(one);
-  if (multivalued.includes(key.toLowerCase())) return false;
-  if (value === undefined) return negated || ifExists !== undefined;
-  return typeof value === 'string' && one(value);
+    !unreadable[base]?.(v) && wanted.some((w) => tests[base]?.(v, w, variables)) !== negated;
+  if (qualifier === 'ForAllValues') return (value ?? []).every(one);
+  if (qualifier === 'ForAnyValue') return value?.some(one) ?? ifExists !== undefined;
+  if (isSet) return false;
+  return value === undefined ? negated || ifExists !== undefined : one(value[0] as string);
 }

@@ -1,4 +1,4 @@
-// Runs engine and model side by side.
+// Runs engine and model side by side, and counts what the scenarios reached.
 
 import fc from 'fast-check';
 import {
@@ -9,14 +9,9 @@ import {
 } from '../../lib/authorization/index.js';
 import { modelDecision, type Verdict } from './decision_model.js';
 import { engineRequest } from './engine_request.js';
+import { type Reached, reachedBy } from './reach.js';
+import type { Scenario } from './scenario.js';
 import { scenarioArbitrary } from './scenario_arbitrary.js';
-
-/** What share of the requests came to each end; `denied` counts both kinds. */
-export interface Shares {
-  readonly allowed: number;
-  readonly denied: number;
-  readonly explicitlyDenied: number;
-}
 
 /** The engine's answer in the model's words. */
 export function verdictOf({ decision, reason }: Decision): Verdict {
@@ -33,26 +28,29 @@ function assertExplained({ reason, statements, policies }: Explanation): void {
   if (denied !== reason.startsWith('explicit deny')) throw new Error(`denied and ${reason}`);
 }
 
-/** @param count - how many scenarios; throws with the smallest one on which the two differ */
-export function differ(count: number): Shares {
-  const counts: Record<Verdict, number> = {
-    allowed: 0,
-    'not allowed': 0,
-    'explicitly denied': 0,
-  };
+/** @throws Error with the scenario, when engine and model differ on it */
+export function assertAgreement(scenario: Scenario): Decision {
+  const request = engineRequest(scenario);
+  const decision = authorize(request);
+  const [engine, model] = [verdictOf(decision), modelDecision(scenario)];
+  if (engine !== model) {
+    const text = JSON.stringify(scenario, null, 1);
+    throw new Error(`the engine says ${engine}, the model ${model}, of ${text}`);
+  }
+  assertExplained(explain(request));
+  return decision;
+}
+
+/**
+ * @param count - how many scenarios; throws with the smallest one on which the two differ
+ * @returns the share of the scenarios that reached each thing
+ */
+export function differ(count: number): ReadonlyMap<Reached, number> {
+  const counts = new Map<Reached, number>();
   const agree = fc.property(scenarioArbitrary, (scenario) => {
-    const model = modelDecision(scenario);
-    counts[model]++;
-    const request = engineRequest(scenario);
-    const engine = verdictOf(authorize(request));
-    if (engine !== model) throw new Error(`the engine says ${engine}, the model ${model}`);
-    assertExplained(explain(request));
+    for (const reached of reachedBy(scenario, assertAgreement(scenario)))
+      counts.set(reached, (counts.get(reached) ?? 0) + 1);
   });
   fc.assert(agree, { numRuns: count });
-  const explicitlyDenied = counts['explicitly denied'] / count;
-  return {
-    allowed: counts.allowed / count,
-    denied: counts['not allowed'] / count + explicitlyDenied,
-    explicitlyDenied,
-  };
+  return new Map([...counts].map(([reached, found]) => [reached, found / count]));
 }

@@ -34,7 +34,7 @@ export function engineRequest(s: Scenario): AuthorizationRequest {
       timeMs: s.timeMs,
       encryptionContext: s.encryptionContext,
       keys: s.keys,
-      viaService: s.keys['kms:ViaService'] as string | undefined,
+      viaService: s.viaService,
       proposedGrant: {
         operations: operationsOf(s.proposes.operations),
         constraints: constraintsOf(s.proposes),
@@ -53,35 +53,34 @@ function compiled(policy: PolicyJson, kind: PolicyKind): CompiledPolicy {
   return unwrap(compilePolicy(JSON.stringify(policy), { kind, name: kind }));
 }
 
-function principalOf({ arn, kind, roleArn, tags }: CallerJson): Principal {
+function principalOf({ arn, kind, roleArn, uniqueId, tags }: CallerJson): Principal {
   if (kind === 'service') return servicePrincipal(arn);
-  return principalOfArn(arn, { roleArn, tags }) as Principal;
+  return principalOfArn(arn, { roleArn, uniqueId, tags }) as Principal;
 }
 
-function resourceOf({ resource, keyPolicy, keys }: Scenario, grants: readonly Grant[]) {
+function resourceOf({ resource, keyPolicy, keyTags }: Scenario, grants: readonly Grant[]) {
   const { kind, arn, account } = resource;
   if (kind === 'any') return anyResource(account);
   if (kind === 'alias') return aliasResource(arn, account);
-  const aliases = keys['kms:ResourceAliases'];
   return keyResource(arn, account, {
     policy: compiled(keyPolicy, 'key policy'),
     grants,
-    keys: aliases === undefined ? {} : { 'kms:ResourceAliases': aliases },
+    tags: keyTags,
   });
 }
 
 function compiledGrant(grant: GrantJson, index: number, { resource }: Scenario): Grant {
-  const isService = (name: string) => name.endsWith('.amazonaws.com');
-  const { grantee, retiring } = grant;
+  const named = (role: 'Grantee' | 'Retiring', name: string | undefined) => ({
+    [name?.endsWith('.amazonaws.com') === true ? `${role}ServicePrincipal` : `${role}Principal`]:
+      name,
+  });
   return unwrap(
     compileGrant(
       {
         GrantId: String(index),
         KeyId: resource.arn,
-        ...(isService(grantee)
-          ? { GranteeServicePrincipal: grantee }
-          : { GranteePrincipal: grantee }),
-        RetiringPrincipal: retiring,
+        ...named('Grantee', grant.grantee),
+        ...named('Retiring', grant.retiring),
         IssuingAccount: `arn:aws:iam::${grant.issuer}:root`,
         Operations: grant.operations,
         Constraints: {

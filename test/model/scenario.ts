@@ -20,14 +20,16 @@ export interface PolicyJson {
   readonly Statement: readonly StatementJson[];
 }
 
+type Pairs = Readonly<Record<string, string>>;
+
 export interface GrantJson {
   readonly grantee: string;
   readonly retiring?: string | undefined;
   /** 12 digits. */
   readonly issuer: string;
   readonly operations: readonly string[];
-  readonly equals?: Readonly<Record<string, string>> | undefined;
-  readonly subset?: Readonly<Record<string, string>> | undefined;
+  readonly equals?: Pairs | undefined;
+  readonly subset?: Pairs | undefined;
   readonly sourceArn?: string | undefined;
 }
 
@@ -38,7 +40,8 @@ export interface CallerJson {
   readonly account: string;
   readonly kind: 'root' | 'user' | 'assumed role' | 'federated user' | 'service';
   readonly roleArn?: string;
-  readonly tags?: Readonly<Record<string, string>>;
+  readonly uniqueId?: string;
+  readonly tags?: Pairs;
 }
 
 export interface Scenario {
@@ -59,7 +62,9 @@ export interface Scenario {
   /** What CreateGrant proposes. */
   readonly proposes: Omit<GrantJson, 'grantee' | 'issuer'>;
   readonly timeMs: number;
-  readonly encryptionContext: Readonly<Record<string, string>>;
-  /** The condition keys of the call, the key's among them, as AWS spells them. */
+  readonly encryptionContext: Pairs;
+  readonly keyTags: Pairs;
+  readonly viaService?: string | undefined;
+  /** Other condition keys, as AWS spells them. */
   readonly keys: Readonly<Record<string, string | readonly string[]>>;
 }
