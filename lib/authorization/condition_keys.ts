@@ -196,14 +196,17 @@ function hasMeaning({ only }: Definition, owner: PolicyOwner): boolean {
 }
 
 function toKey(name: string, { multivalued, read }: Definition, rest: string): ConditionKey {
-  // Contract §4.2: no kms: condition key applies to the alias half of alias operations.
+  // Contract §4.2: no kms: condition key applies to the alias half of alias operations; nor does one to IAM.
   const isOfKms = name.toLowerCase().startsWith('kms:');
   return {
     name,
     multivalued,
-    read: (request) =>
-      isOfKms && request.resource.kind === 'alias' ? undefined : read(request, rest),
+    read: (request) => (isOfKms && isForeign(request) ? undefined : read(request, rest)),
   };
+}
+
+function isForeign({ resource: { kind } }: AuthorizationRequest): boolean {
+  return kind === 'alias' || kind === 'iam';
 }
 
 function valueNamed(

@@ -52,13 +52,17 @@ export function principal(arn: string, details: Partial<Principal> = {}): Princi
 /** Statements as plain data; what is left out is filled in so that the statement covers everything. */
 export type Statement = Readonly<Record<string, unknown>>;
 
-const defaults: Readonly<Record<'key' | 'identity', Statement>> = {
-  key: { Effect: 'Allow', Principal: '*', Action: 'kms:*', Resource: '*' },
-  identity: { Effect: 'Allow', Action: 'kms:*', Resource: '*' },
+const ofIdentity = { Effect: 'Allow', Action: 'kms:*', Resource: '*' };
+const defaults: Readonly<Record<PolicyKind, Statement>> = {
+  'key policy': { ...ofIdentity, Principal: '*' },
+  'trust policy': { Effect: 'Allow', Principal: '*', Action: 'sts:AssumeRole' },
+  'identity policy': ofIdentity,
+  'permissions boundary': ofIdentity,
+  'session policy': ofIdentity,
 };
 
 function complete(statement: Statement, kind: PolicyKind): Statement {
-  const whole = { ...defaults[kind === 'key policy' ? 'key' : 'identity'], ...statement };
+  const whole = { ...defaults[kind], ...statement };
   const given = ['Principal', 'Action', 'Resource'].filter((name) => `Not${name}` in statement);
   return Object.fromEntries(Object.entries(whole).filter(([name]) => !given.includes(name)));
 }
@@ -105,7 +109,7 @@ export function statementRefusal(
 }
 
 export function action(name: string): KmsAction {
-  const found = kmsAction(`kms:${name}`);
+  const found = kmsAction(name.includes(':') ? name : `kms:${name}`);
   if (found === undefined) throw new Error(`${name} is no action`);
   return found;
 }
