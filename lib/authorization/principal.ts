@@ -17,7 +17,7 @@ export interface Principal {
   readonly arn: string;
   /** 12 digits; empty for a service, which no customer's account owns. */
   readonly account: string;
-  /** The role behind a role session, with its path. */
+  /** The role behind a role session, with its path where that is known. */
   readonly roleArn?: string | undefined;
   /** The unique id (AIDA…, AROA…) of the user or role: what policies and grants are bound to. */
   readonly uniqueId?: string | undefined;
@@ -71,7 +71,8 @@ export function parsePrincipalArn(arn: string): PrincipalArn | undefined {
  * The caller that an ARN names. A role's own ARN stands for the role without a named session.
  *
  * @param arn - of an account's root, a user, a role, a role session or a federated user
- * @param details - what the ARN does not tell; `roleArn` where the role of a session has a path
+ * @param details - what the ARN does not tell; `roleArn` where the role of a session has a path: conditions on
+ *   `aws:PrincipalArn` do not see it otherwise
  * @returns undefined when the text is no such ARN
  */
 export function principalOfArn(

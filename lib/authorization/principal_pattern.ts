@@ -75,7 +75,8 @@ export function namedBy(pattern: PrincipalPattern, caller: Principal): number {
         : named.not;
     case 'role':
       return isRole(caller) &&
-        isSame(pattern.uniqueId, caller.uniqueId, pattern.arn, caller.roleArn)
+        (isSame(pattern.uniqueId, caller.uniqueId, pattern.arn, caller.roleArn) ||
+          isRoleOfStranger(pattern, caller))
         ? named.role
         : named.not;
     case 'assumed role':
@@ -143,6 +144,19 @@ function isUser({ kind }: Principal): boolean {
 
 function isRole({ kind }: Principal): boolean {
   return kind === 'assumed role' || kind === 'role';
+}
+
+/**
+ * The ARN of a session lacks its role's path. Of a role that IAM does not know the name has to do, and does: an account
+ * has one role of a name.
+ */
+function isRoleOfStranger(
+  { arn, account, uniqueId }: Extract<PrincipalPattern, { arn: string }>,
+  caller: Principal,
+): boolean {
+  if (caller.kind !== 'assumed role' || caller.uniqueId !== undefined || uniqueId !== undefined)
+    return false;
+  return caller.roleArn === `arn:aws:iam::${account}:role/${arn.slice(arn.lastIndexOf('/') + 1)}`;
 }
 
 function isSame(

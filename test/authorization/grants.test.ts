@@ -163,7 +163,8 @@ describe('a grant', () => {
       'no key policy allows',
     );
     // By its id, too, a user is bound by what limits a user.
-    expect(ask([bound], { as, session: [] })).toBe('no session policy allows');
+    for (const given of [bound, grant({ GranteePrincipal: id })])
+      expect(ask([given], { as, session: [] })).toBe('no session policy allows');
   });
 });
 

@@ -179,6 +179,30 @@ describe('unique ids', () => {
     expect(decide(key, as('AROASECOND0000000000'))).toBe('Deny');
   });
 
+  test('a session of a role that IAM does not know is named by the role’s name, whatever its path', () => {
+    const stranger = principal(session);
+    for (const AWS of [
+      role,
+      `arn:aws:iam::${account}:role/admin`,
+      `arn:aws:iam::${account}:role/a/b/admin`,
+    ]) {
+      expect(applies({ Principal: { AWS } }, { as: stranger })).toBe(true);
+      expect(applies({ Effect: 'Deny', Principal: { AWS } }, { as: stranger })).toBe(true);
+    }
+    for (const AWS of [
+      `arn:aws:iam::${account}:role/team/badmin`,
+      `arn:aws:iam::${account}:role/admin/x`,
+      `arn:aws:iam::${otherAccount}:role/team/admin`,
+    ])
+      expect(applies({ Effect: 'Deny', Principal: { AWS } }, { as: stranger })).toBe(false);
+  });
+
+  test('a session of a role that IAM knows is not', () => {
+    const known = principal(session, { uniqueId: 'AROAFIRST00000000000' });
+    expect(applies({ Principal: { AWS: role } }, { as: known })).toBe(false);
+    expect(decide(bound({ AWS: role }, 'AROAFIRST00000000000'), principal(session))).toBe('Deny');
+  });
+
   test('a name that IAM does not know is compared as it is', () => {
     expect(decide(bound({ AWS: alice }, undefined), first)).toBe('Allow');
   });

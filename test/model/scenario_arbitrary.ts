@@ -58,7 +58,10 @@ const constraints = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ sourceArn }) },
 );
 
-const operations = fc.subarray(grantedOperations, { minLength: 1 });
+const operations = fc.oneof(
+  { weight: 2, arbitrary: fc.subarray(grantedOperations, { minLength: 1 }) },
+  { weight: 1, arbitrary: fc.subarray(grantedOperations, { minLength: 4 }) },
+);
 const fewOperations = fc.subarray(grantedOperations, { minLength: 1, maxLength: 2 });
 const grantee = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom(...principalsOf(ours)) },
