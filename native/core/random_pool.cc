@@ -19,8 +19,6 @@ namespace keystead {
 namespace {
 
 constexpr unsigned int kStrengthBits = 256;
-// SP 800-90Ar1 table 3: 2^19 bits per request. Each request gets fresh bytes of its own.
-constexpr size_t kRequestBytesMax = 65536;
 
 std::atomic<uint64_t> process_generation{0};
 
@@ -40,7 +38,17 @@ Status RandomFailure() {
   return TakeOpenSslAllocationFailure() ? Status::kSecureMemory : Status::kRandomFailed;
 }
 
-Status GenerateWithFreshInput(EVP_RAND_CTX* generator, MutableBytes fresh, MutableBytes out) {
+// Nonces and salts.
+Status FillFromPublicGenerator(ThreadContext*, MutableBytes out) {
+  return RAND_bytes(out.data, static_cast<int>(out.size)) == 1 ? Status::kOk : RandomFailure();
+}
+
+// The generator's share of key bytes, with additional input (SP 800-90Ar1 §9.3.1).
+Status FillFromPrivateGenerator(ThreadContext* thread, MutableBytes out) {
+  EVP_RAND_CTX* generator = RAND_get0_private(nullptr);
+  if (generator == nullptr) return RandomFailure();
+  const MutableBytes fresh = {thread->random_input, sizeof(thread->random_input)};
+  const WipeOnReturn wipe_fresh(fresh);
   KEYSTEAD_RETURN_IF_ERROR(ReadSystemRandom(fresh));
   const int ok =
       EVP_RAND_generate(generator, out.data, out.size, kStrengthBits, 0, fresh.data, fresh.size);
@@ -58,67 +66,87 @@ bool IsUsable(const RandomPool& pool, size_t size, int64_t now_ms, uint64_t gene
          now_ms - pool.filled_at_ms < kRandomPoolMaxAgeMs;
 }
 
-Status Refill(RandomPool* pool, int64_t now_ms, uint64_t generation) {
+using Fill = Status (*)(ThreadContext*, MutableBytes);
+
+Status Refill(ThreadContext* thread, Fill fill, int64_t now_ms, uint64_t generation,
+              RandomPool* pool) {
   const ClearErrorQueueOnReturn clear_errors;
   pool->used = pool->filled = 0;
-  if (RAND_bytes(pool->bytes, sizeof(pool->bytes)) != 1) {
-    Wipe(pool->bytes, sizeof(pool->bytes));
-    return RandomFailure();
-  }
+  WipeOnReturn wipe({pool->bytes, sizeof(pool->bytes)});
+  KEYSTEAD_RETURN_IF_ERROR(fill(thread, {pool->bytes, sizeof(pool->bytes)}));
+  wipe.Keep();
   pool->filled = sizeof(pool->bytes);
   pool->filled_at_ms = now_ms;
   pool->generation = generation;
   return Status::kOk;
 }
 
-void HandOut(RandomPool* pool, MutableBytes out) {
-  uint8_t* next = pool->bytes + pool->used;
-  std::memcpy(out.data, next, out.size);
-  Wipe(next, out.size);
-  pool->used += out.size;
+// Bytes of a pool, at most kRandomPoolBytes, wiped when it goes out of scope.
+class Draw {
+ public:
+  Draw(ThreadContext* thread, RandomPool* pool, Fill fill, size_t size) {
+    const int64_t now_ms = NowMs();
+    const uint64_t generation = process_generation.load(std::memory_order_acquire);
+    if (!IsUsable(*pool, size, now_ms, generation)) {
+      status_ = Refill(thread, fill, now_ms, generation, pool);
+      if (status_ != Status::kOk) return;
+    }
+    bytes_ = {pool->bytes + pool->used, size};
+    pool->used += size;
+  }
+  ~Draw() { Wipe(bytes_.data, bytes_.size); }
+  Draw(const Draw&) = delete;
+  Draw& operator=(const Draw&) = delete;
+
+  Status status() const { return status_; }
+  Bytes bytes() const { return bytes_; }
+
+ private:
+  Status status_ = Status::kOk;
+  MutableBytes bytes_;
+};
+
+Status DrawNonce(ThreadContext* thread, MutableBytes out) {
+  const Draw draw(thread, thread->nonce_pool, FillFromPublicGenerator, out.size);
+  KEYSTEAD_RETURN_IF_ERROR(draw.status());
+  std::memcpy(out.data, draw.bytes().data, out.size);
+  return Status::kOk;
 }
 
-Status RandomNonceFromPool(RandomPool* pool, MutableBytes out) {
-  const int64_t now_ms = NowMs();
-  const uint64_t generation = process_generation.load(std::memory_order_acquire);
-  if (!IsUsable(*pool, out.size, now_ms, generation)) {
-    KEYSTEAD_RETURN_IF_ERROR(Refill(pool, now_ms, generation));
+// The operating system's bytes and the generator's, added: as good as the better of the two, and
+// other bytes where memory was cloned and the pool with it.
+Status DrawKeyBytes(ThreadContext* thread, MutableBytes out) {
+  KEYSTEAD_RETURN_IF_ERROR(ReadSystemRandom(out));
+  const Draw draw(thread, thread->key_pool, FillFromPrivateGenerator, out.size);
+  KEYSTEAD_RETURN_IF_ERROR(draw.status());
+  for (size_t i = 0; i < out.size; ++i) out.data[i] ^= draw.bytes().data[i];
+  return Status::kOk;
+}
+
+// Calls `draw` for pieces that fit a pool.
+template <typename DrawPiece>
+Status InPieces(MutableBytes out, DrawPiece draw) {
+  ThreadContext* thread = nullptr;
+  KEYSTEAD_RETURN_IF_ERROR(GetThreadContext(&thread));
+  while (out.size > 0) {
+    const size_t size = std::min(out.size, kRandomPoolBytes);
+    KEYSTEAD_RETURN_IF_ERROR(draw(thread, {out.data, size}));
+    out.data += size;
+    out.size -= size;
   }
-  HandOut(pool, out);
   return Status::kOk;
 }
 
 }  // namespace
 
 Status RandomKeyBytes(MutableBytes out) {
-  ThreadContext* thread = nullptr;
-  KEYSTEAD_RETURN_IF_ERROR(GetThreadContext(&thread));
-  const ClearErrorQueueOnReturn clear_errors;
-  EVP_RAND_CTX* generator = RAND_get0_private(nullptr);
-  if (generator == nullptr) return RandomFailure();
-  const MutableBytes fresh = {thread->random_input, sizeof(thread->random_input)};
-  const WipeOnReturn wipe_fresh(fresh);
-  WipeOnReturn wipe_out(out);
-  for (size_t done = 0; done < out.size;) {
-    const size_t size = std::min(out.size - done, kRequestBytesMax);
-    KEYSTEAD_RETURN_IF_ERROR(GenerateWithFreshInput(generator, fresh, {out.data + done, size}));
-    done += size;
-  }
-  wipe_out.Keep();
+  WipeOnReturn wipe(out);
+  KEYSTEAD_RETURN_IF_ERROR(InPieces(out, DrawKeyBytes));
+  wipe.Keep();
   return Status::kOk;
 }
 
-Status RandomNonce(MutableBytes out) {
-  ThreadContext* thread = nullptr;
-  KEYSTEAD_RETURN_IF_ERROR(GetThreadContext(&thread));
-  while (out.size > 0) {
-    const size_t size = std::min(out.size, kRandomPoolBytes);
-    KEYSTEAD_RETURN_IF_ERROR(RandomNonceFromPool(thread->random_pool, {out.data, size}));
-    out.data += size;
-    out.size -= size;
-  }
-  return Status::kOk;
-}
+Status RandomNonce(MutableBytes out) { return InPieces(out, DrawNonce); }
 
 // A DRBG whose parent was reseeded reseeds itself at its next use (SP 800-90C's chain), so the
 // primary one is enough for every thread.

@@ -25,7 +25,8 @@ void Free(ThreadContext* context) {
   EVP_CIPHER_CTX_free(context->aes_gcm);
   EVP_CIPHER_CTX_free(context->aes_ecb);
   FreeDirectAes(context->direct_aes);
-  SecureFree(context->random_pool);
+  SecureFree(context->nonce_pool);
+  SecureFree(context->key_pool);
   SecureFree(context->scratch);
   SecureFree(context);
 }
@@ -60,11 +61,12 @@ bool Fill(ThreadContext* context) {
   context->aes_gcm = NewContext(Aes256Gcm());
   context->aes_ecb = NewContext(Aes256Ecb());
   context->direct_aes = NewDirectAes();
-  context->random_pool = NewInArena<RandomPool>(sizeof(RandomPool));
+  context->nonce_pool = NewInArena<RandomPool>(sizeof(RandomPool));
+  context->key_pool = NewInArena<RandomPool>(sizeof(RandomPool));
   context->scratch = NewInArena<uint8_t>(kThreadScratchBytes);
   return context->aes_gcm != nullptr && context->aes_ecb != nullptr &&
-         (context->direct_aes != nullptr || !HasDirectAes()) && context->random_pool != nullptr &&
-         context->scratch != nullptr;
+         (context->direct_aes != nullptr || !HasDirectAes()) && context->nonce_pool != nullptr &&
+         context->key_pool != nullptr && context->scratch != nullptr;
 }
 
 Status MakeCurrent() {

@@ -1,4 +1,4 @@
-// ThreadContext: the OpenSSL objects and the nonce pool of one thread, all in the arena. Contexts
+// ThreadContext: the OpenSSL objects and the random pools of one thread, all in the arena. Contexts
 // are re-keyed per message and wiped (re-keyed with zeros) before the call that used them returns.
 #ifndef KEYSTEAD_CORE_THREAD_CONTEXT_H_
 #define KEYSTEAD_CORE_THREAD_CONTEXT_H_
@@ -17,9 +17,10 @@ struct ThreadContext {
   EVP_CIPHER_CTX* aes_gcm = nullptr;  // AES-256-GCM, unkeyed between calls
   EVP_CIPHER_CTX* aes_ecb = nullptr;  // AES-256-ECB for whole blocks, unkeyed between calls
   DirectAes* direct_aes = nullptr;    // null where there is no such code
-  RandomPool* random_pool = nullptr;
+  RandomPool* nonce_pool = nullptr;
+  RandomPool* key_pool = nullptr;
   uint8_t* scratch = nullptr;  // kThreadScratchBytes for intermediate secrets; its user wipes it
-  // RandomKeyBytes's own, so that its caller may hold the scratch.
+  // The additional input of key_pool; its own, since who draws key bytes may hold the scratch.
   uint8_t random_input[kRandomInputBytes] = {};
 };
 constexpr size_t kThreadScratchBytes = 1024;

@@ -1,7 +1,9 @@
 // Key bytes, nonces and reseeding.
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <cstring>
 #include <set>
 #include <thread>
@@ -11,15 +13,43 @@
 #include "random_pool.h"
 #include "thread_context.h"
 
+namespace {
+
+bool system_repeats_itself = false;
+bool system_gives_nothing = false;
+
+}  // namespace
+
+// In front of the C library's, for all of this program.
+extern "C" ssize_t getrandom(void* buffer, size_t size, unsigned int flags) {
+  if (system_gives_nothing) {
+    errno = ENOSYS;
+    return -1;
+  }
+  if (!system_repeats_itself) return syscall(SYS_getrandom, buffer, size, flags);
+  std::memset(buffer, 7, size);
+  return static_cast<ssize_t>(size);
+}
+
 namespace keystead {
 namespace {
 
 using Nonce = std::array<uint8_t, 24>;
 
-RandomPool* PoolOfThisThread() {
+using Key = std::array<uint8_t, 32>;
+
+ThreadContext* ThisThread() {
   ThreadContext* context = nullptr;
   EXPECT(GetThreadContext(&context) == Status::kOk);
-  return context->random_pool;
+  return context;
+}
+
+RandomPool* PoolOfThisThread() { return ThisThread()->nonce_pool; }
+
+Key NewKey() {
+  Key key{};
+  EXPECT(RandomKeyBytes({key.data(), key.size()}) == Status::kOk);
+  return key;
 }
 
 KEYSTEAD_TEST(RandomNoncesNeverRepeat) {
@@ -79,16 +109,56 @@ KEYSTEAD_TEST(RandomFillsEverySize) {
 }
 
 KEYSTEAD_TEST(RandomKeyBytesNeverRepeatAndLeaveNoInputBehind) {
-  std::set<std::array<uint8_t, 32>> seen;
+  std::set<Key> seen;
   for (int i = 0; i < 2000; ++i) {
-    std::array<uint8_t, 32> key{};
-    ASSERT(RandomKeyBytes({key.data(), key.size()}) == Status::kOk);
-    seen.insert(key);
+    seen.insert(NewKey());
+    const RandomPool* pool = ThisThread()->key_pool;
+    EXPECT(test::IsAllZero(pool->bytes, pool->used));
   }
   EXPECT(seen.size() == 2000);
-  ThreadContext* context = nullptr;
-  ASSERT(GetThreadContext(&context) == Status::kOk);
-  EXPECT(test::IsAllZero(context->random_input, kRandomInputBytes));
+  EXPECT(test::IsAllZero(ThisThread()->random_input, kRandomInputBytes));
+}
+
+// What a cloned machine would do.
+KEYSTEAD_TEST(RandomKeyBytesDifferWhenThePoolComesBack) {
+  NewKey();
+  const RandomPool before = *ThisThread()->key_pool;
+  std::set<Key> seen;
+  for (int i = 0; i < 100; ++i) {
+    *ThisThread()->key_pool = before;
+    seen.insert(NewKey());
+  }
+  EXPECT(seen.size() == 100);
+}
+
+KEYSTEAD_TEST(RandomKeyBytesDifferWhenTheSystemRepeatsItself) {
+  NewKey();
+  system_repeats_itself = true;
+  std::set<Key> seen;
+  for (int i = 0; i < 1000; ++i) seen.insert(NewKey());
+  EXPECT(seen.size() == 1000);
+}
+
+KEYSTEAD_TEST(RandomKeyBytesFailAndAreWipedWhenTheSystemGivesNothing) {
+  NewKey();
+  system_gives_nothing = true;
+  Key key;
+  key.fill(1);
+  EXPECT(RandomKeyBytes({key.data(), key.size()}) == Status::kRandomFailed);
+  EXPECT(test::IsAllZero(key.data(), key.size()));
+}
+
+KEYSTEAD_TEST(RandomKeyPoolIsThrownAwayAfterASecondAndByReseeding) {
+  NewKey();
+  NewKey();
+  RandomPool* pool = ThisThread()->key_pool;
+  EXPECT(pool->used == 2 * sizeof(Key));
+  pool->filled_at_ms -= kRandomPoolMaxAgeMs;
+  NewKey();
+  EXPECT(pool->used == sizeof(Key));
+  EXPECT(ReseedRandom() == Status::kOk);
+  NewKey();
+  EXPECT(pool->used == sizeof(Key));
 }
 
 }  // namespace
