@@ -22,15 +22,24 @@ const metadata = Object.freeze({ httpStatusCode: 200, attempts: 1, totalRetryDel
  *
  * @throws KmsError with AWS's exception name; KeysteadError ERR_CLOSED and the ground's failures
  */
-export async function dispatch<Input, Output extends object>(
+export function dispatch<Input, Output extends object>(
+  operation: Operation<Input, Output>,
+  input: Input,
+  caller: Caller,
+): Promise<Output> {
+  // Not async: a promise that is passed on by another one takes three more turns.
+  return caller.engine.audit === undefined
+    ? serve(operation, input, caller)
+    : serveAudited(operation, input, caller);
+}
+
+async function serveAudited<Input, Output extends object>(
   operation: Operation<Input, Output>,
   input: Input,
   caller: Caller,
 ): Promise<Output> {
   caller.assertOpen();
-  return caller.engine.audit === undefined
-    ? serve(operation, input, caller)
-    : audited(operation, caller, (noted) => serve(operation, input, noted));
+  return audited(operation, caller, (noted) => serve(operation, input, noted));
 }
 
 async function serve<Input, Output extends object>(
@@ -38,6 +47,7 @@ async function serve<Input, Output extends object>(
   input: Input,
   caller: Caller,
 ): Promise<Output> {
+  caller.assertOpen();
   const asker = caller.identity.current() ?? (await caller.identity.load());
   caller.note?.asks(asker.principal);
   const request = operation.validate(input);
