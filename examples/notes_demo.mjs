@@ -163,6 +163,7 @@ async function secondHalf(paths) {
     step('Compared with the original: the same, byte for byte.');
     await showRefusals(client, dataKey, { encryptedDataKey, encryptionContext, box });
     dataKey.dispose();
+    await showPolicies(kms, { encryptedDataKey, encryptionContext });
   } finally {
     await kms.close();
   }
@@ -198,6 +199,77 @@ async function showRefusals(client, dataKey, { encryptedDataKey, encryptionConte
     'in the encrypted data key: InvalidCiphertextException',
     'in the encrypted file:     ERR_DECRYPTION_FAILED, and no plaintext',
   );
+}
+
+/** People are caught by it all the time: an IAM policy alone opens nothing. */
+async function showPolicies(kms, request) {
+  const { KeyMetadata } = await kms.client().describeKey({ KeyId: aliasName });
+  const { User } = await kms.iam.createUser({ UserName: 'alice' });
+  const mayDecrypt = { Effect: 'Allow', Action: 'kms:Decrypt', Resource: KeyMetadata.Arn };
+  await kms.iam.putUserPolicy({
+    UserName: User.UserName,
+    PolicyName: 'decrypt',
+    PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: mayDecrypt }),
+  });
+  const manage = {
+    Sid: 'The account manages the key',
+    Effect: 'Allow',
+    Principal: { AWS: `arn:aws:iam::${KeyMetadata.AWSAccountId}:root` },
+    Action: ['kms:Describe*', 'kms:Get*', 'kms:List*', 'kms:PutKeyPolicy'],
+    Resource: '*',
+  };
+  await putKeyPolicy(kms, KeyMetadata.KeyId, [manage]);
+  const alice = kms.client({ principal: User.Arn });
+  demand(
+    await isRefused('AccessDeniedException', () => alice.openDataKey(request)),
+    'alice was not refused.',
+  );
+  step(
+    'alice, an IAM user whose IAM policy allows kms:Decrypt, is refused: the key policy lets the account manage the key, no more.',
+    ...(await explanation(kms, User.Arn)),
+  );
+
+  const use = {
+    Sid: 'alice decrypts',
+    Effect: 'Allow',
+    Principal: { AWS: User.Arn },
+    Action: 'kms:Decrypt',
+    Resource: '*',
+  };
+  await putKeyPolicy(kms, KeyMetadata.KeyId, [manage, use]);
+  const { dataKey } = await alice.openDataKey(request);
+  dataKey.dispose();
+  step(
+    'The key policy put right, alice is let in, at the very next request.',
+    ...(await explanation(kms, User.Arn)),
+  );
+}
+
+function putKeyPolicy(kms, KeyId, Statement) {
+  const Policy = JSON.stringify({ Version: '2012-10-17', Statement });
+  return kms.client().putKeyPolicy({ KeyId, Policy });
+}
+
+/** What kms.explain says, in a few lines. */
+async function explanation(kms, principal) {
+  const question = { principal, action: 'kms:Decrypt', keyId: aliasName };
+  const { decision, reason, policies } = await kms.explain(question);
+  return [
+    `explain             ${decision}: ${reason}`,
+    ...policies.flatMap(({ kind, document, allows, nearest }) => [
+      ...allows.map(
+        ({ sid, index }) => `  ${kind} '${document}' allows it: statement ${index}${named(sid)}`,
+      ),
+      ...nearest.map(
+        ({ statement: { sid, index }, mismatches }) =>
+          `  ${kind} '${document}': statement ${index}${named(sid)} does not, for its ${mismatches.map(({ element }) => element).join(', ')}`,
+      ),
+    ]),
+  ];
+}
+
+function named(sid) {
+  return sid === undefined ? '' : ` (${sid})`;
 }
 
 async function runSecondProcess(paths) {

@@ -44,6 +44,11 @@ test('the demo plays the notes from end to end', () => {
     'byte for byte',
     'InvalidCiphertextException',
     'One flipped bit is refused',
+    'alice, an IAM user',
+    'explain             Deny: no key policy allows',
+    "identity policy 'decrypt' allows it",
+    'alice is let in',
+    'explain             Allow',
     'All of it held',
   ];
   let at = 0;
