@@ -26,7 +26,7 @@ class Reader {
   pairs(close: string | undefined): { [name: string]: ShorthandValue } {
     const found: [string, ShorthandValue][] = [];
     do {
-      const name = this.#word('=');
+      const name = this.#word('=,');
       if (name === '') this.#fail('a name is missing');
       this.#expect('=');
       found.push([name, this.#value(close)]);
