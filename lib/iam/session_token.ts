@@ -14,6 +14,9 @@ const label = 'keystead/session-token/v1\0';
 /** Longer texts are no tokens of ours: they are not looked into. */
 const tokenLengthMax = 16_384;
 
+/** What seals. */
+type Sealing = Pick<IamGround, 'hsm' | 'rootKey'>;
+
 /** A role session. Times are milliseconds since 1970. */
 export interface Session {
   readonly account: string;
@@ -32,7 +35,7 @@ export interface Session {
 
 /** @returns the token: Base64 */
 export function sealSession(
-  { hsm, rootKey }: IamGround,
+  { hsm, rootKey }: Sealing,
   accessKeyId: string,
   session: Session,
 ): string {
@@ -43,7 +46,7 @@ export function sealSession(
 
 /** @returns undefined when the token is not that of the access key, or of another store */
 export function openSession(
-  { hsm, rootKey }: IamGround,
+  { hsm, rootKey }: Sealing,
   accessKeyId: string,
   token: string,
 ): Session | undefined {

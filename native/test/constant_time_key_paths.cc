@@ -5,13 +5,16 @@
 #include <cstdio>
 #include <cstring>
 
+#include "../core/access_key.h"
 #include "../core/aes_kwp.h"
+#include "../core/base64.h"
 #include "../core/constant_time.h"
 #include "../core/direct_aes.h"
 #include "../core/hkdf.h"
 #include "../core/kms_key.h"
 #include "../core/openssl_runtime.h"
 #include "../core/root_key.h"
+#include "../core/signing_key.h"
 #include "../core/xaes_gcm.h"
 #include "constant_time.h"
 #include "sample_bytes.h"
@@ -127,6 +130,42 @@ bool RunKmsKey() {
                 "unwrap, other commitment");
 }
 
+bool RunAccessKey() {
+  const Octets root_key = SecretBytes(kRootKeyBytes);
+  const Octets store_id = SampleBytes(kStoreIdBytes);
+  const Octets id = SampleBytes(20);
+  const Octets string_to_sign = SampleBytes(100);
+  const Octets signature = SampleBytes(kSignatureBytes);
+  RootKey root;
+  SecureBuffer opened;
+  SigningKey key;
+  Octets secret(kSecretAccessKeyBytes);
+  Octets wrapped(kSecretAccessKeyBytes + kBoxOverheadBytes);
+  bool is_valid = true;
+  return Expect(RootKey::Derive(root_key.data(), store_id.data(), &root) == Status::kOk,
+                "root key of an access key") &&
+         Expect(CreateSecretAccessKey(root, View(id), secret.data(), wrapped.data()) == Status::kOk,
+                "create access key") &&
+         Publish(wrapped, "access key: no mark in the wrapped secret") &&
+         Expect(UnwrapSecretAccessKey(root, View(id), View(wrapped), &opened) == Status::kOk,
+                "unwrap access key") &&
+         Expect(IsSecret(opened.data(), opened.size()), "access key: no mark in the secret") &&
+         Expect(SigningKey::Derive(opened.bytes(), {View(id), View(id), View(id)}, &key) ==
+                    Status::kOk,
+                "derive signing key") &&
+         Expect(key.Verify(View(string_to_sign), signature.data(), &is_valid) == Status::kOk,
+                "verify") &&
+         Expect(!is_valid, "a signature of nobody");
+}
+
+// The one encoder of secrets: nothing marks the random bytes that it is given elsewhere.
+bool RunBase64() {
+  const Octets random = SecretBytes(30);
+  Octets digits(40);
+  EncodeBase64(View(random), digits.data());
+  return Publish(digits, "base64: no mark in the output");
+}
+
 bool RunKeyWrap() {
   const Octets key = SecretBytes(kAes256KeyBytes);
   const Octets other_key = SecretBytes(kAes256KeyBytes + 1);
@@ -163,8 +202,9 @@ bool RunComparison() {
 
 bool RunKeyPaths() {
   return Expect(EnsureStarted() == Status::kOk, "start") && RunAesGcm(kPlaintextBytes) &&
-         RunAesGcm(kLongPlaintextBytes) && RunBox() && RunKmsKey() && RunKeyWrap() &&
-         RunHkdf<Sha256>() && RunHkdf<Sha384>() && RunHkdf<Sha512>() && RunComparison();
+         RunAesGcm(kLongPlaintextBytes) && RunBox() && RunKmsKey() && RunAccessKey() &&
+         RunBase64() && RunKeyWrap() && RunHkdf<Sha256>() && RunHkdf<Sha384>() &&
+         RunHkdf<Sha512>() && RunComparison();
 }
 
 }  // namespace keystead::constant_time

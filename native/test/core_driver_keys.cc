@@ -25,12 +25,13 @@ Status OpenKey(const Arguments& in, KmsKey* key) {
   return KmsKey::Open(root, KeyIdOf(in), in[kMaterialId].data(), View(in[kWrapped]), key);
 }
 
-// root key, store id: wrapping key and store key
+// root key, store id: wrapping key, store key and access key key
 Status DeriveRoot(const Arguments& in, Octets* out) {
   RootKey root;
   KEYSTEAD_RETURN_IF_ERROR(RootKey::Derive(in[kRoot].data(), in[kStoreId].data(), &root));
   out->assign(root.wrap_key(), root.wrap_key() + kAes256KeyBytes);
   out->insert(out->end(), root.store_key(), root.store_key() + kAes256KeyBytes);
+  out->insert(out->end(), root.access_key_key(), root.access_key_key() + kAes256KeyBytes);
   return Status::kOk;
 }
 

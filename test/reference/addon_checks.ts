@@ -3,7 +3,8 @@
 
 import assert from 'node:assert/strict';
 import type { Addon, KmsKeyHandle, RootKeyHandle } from '../../lib/hsm/addon.js';
-import { unhex } from './bytes.js';
+import { hmac, signingKey, unwrapSecret } from './access_key.js';
+import { ascii, unhex } from './bytes.js';
 import { unwrap, wrapWithRandomness } from './ciphertext_blob.js';
 import {
   type BlobVector,
@@ -215,6 +216,47 @@ export const addonChecks: readonly AddonCheck[] = [
         assertBytes(addon.rootKeyUnseal(root, box, aad), contents);
         assertBytes(unseal(storeKey, addon.rootKeySeal(root, contents, aad), aad), contents);
       }
+    },
+  },
+  {
+    name: 'checks the signatures of the vectors with the wrapped secrets of the vectors',
+    run(addon) {
+      for (const vector of vectors.accessKeys) {
+        const { accessKeyId, date, region, service } = vector;
+        const wrapped = unhex(vector.wrappedSecret);
+        const derive = (id: string, bytes: Uint8Array) =>
+          addon.signingKeyDerive(openRoot(addon), id, bytes, date, region, service);
+        const key = derive(accessKeyId, wrapped);
+        const text = new TextEncoder().encode(vector.stringToSign);
+        assert.equal(addon.signingKeyVerify(key, text, unhex(vector.signature)), true);
+        for (const changed of everyBitChanged(unhex(vector.signature)))
+          assert.equal(addon.signingKeyVerify(key, text, changed), false);
+        for (const changed of everyBitChanged(wrapped)) refuses(() => derive(accessKeyId, changed));
+        refuses(() => derive(`${accessKeyId}A`, wrapped));
+      }
+    },
+  },
+  {
+    name: 'makes and wraps secrets that the reference unwraps and signs with',
+    run(addon) {
+      const root = openRoot(addon);
+      const accessKeyKey = unhex(vectors.rootKey.accessKeyKey);
+      const scope = { date: '20260102', region: 'eu-central-1', service: 'kms' };
+      const id = 'AKIA2345672345672345';
+      const made = addon.accessKeyCreate(root, id);
+      assertBytes(unwrapSecret(accessKeyKey, id, made.wrappedSecret), made.secretAccessKey);
+      const { date, region, service } = scope;
+      const key = addon.signingKeyDerive(root, id, made.wrappedSecret, date, region, service);
+      const signature = hmac(signingKey(made.secretAccessKey, scope), 'text');
+      assert.equal(addon.signingKeyVerify(key, ascii('text'), signature), true);
+      for (const size of [1, 40, 128]) {
+        const wrapped = addon.accessKeyWrap(root, id, filled(size));
+        assertBytes(unwrapSecret(accessKeyKey, id, wrapped), filled(size));
+      }
+      const other = addon.rootKeyFromBytes(filled(32), storeId);
+      const rewrapped = addon.accessKeyRewrap(root, other, id, made.wrappedSecret);
+      const otherKey = deriveFromRootKey(filled(32), storeId, 'access-key');
+      assertBytes(unwrapSecret(otherKey, id, rewrapped), made.secretAccessKey);
     },
   },
   {

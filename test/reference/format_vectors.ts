@@ -14,6 +14,7 @@ export interface RootKeyVector {
   readonly storeId: string;
   readonly wrappingKey: string;
   readonly storeKey: string;
+  readonly accessKeyKey: string;
 }
 
 export interface PassphraseVector {
@@ -80,6 +81,34 @@ export interface StoreRecordVector {
   readonly value: string;
 }
 
+export interface AccessKeyVector {
+  readonly name: string;
+  readonly accessKeyId: string;
+  /** Text. */
+  readonly secretAccessKey: string;
+  /** Under the access key key of the one root key vector. */
+  readonly nonce: string;
+  readonly aad: string;
+  readonly wrappedSecret: string;
+  readonly date: string;
+  readonly region: string;
+  readonly service: string;
+  readonly signingKey: string;
+  /** Text. */
+  readonly stringToSign: string;
+  readonly signature: string;
+}
+
+export interface SessionTokenVector {
+  readonly name: string;
+  readonly accessKeyId: string;
+  /** Text. */
+  readonly contents: string;
+  readonly nonce: string;
+  readonly aad: string;
+  readonly token: string;
+}
+
 export interface FormatVectors {
   readonly rootKey: RootKeyVector;
   readonly passphrases: readonly PassphraseVector[];
@@ -88,6 +117,8 @@ export interface FormatVectors {
   readonly blobs: readonly BlobVector[];
   readonly boxes: readonly BoxVector[];
   readonly storeRecords: readonly StoreRecordVector[];
+  readonly accessKeys: readonly AccessKeyVector[];
+  readonly sessionTokens: readonly SessionTokenVector[];
 }
 
 export function loadFormatVectors(): FormatVectors {

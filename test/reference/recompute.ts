@@ -1,20 +1,31 @@
 // Every vector again, from its inputs alone, by the reference implementation.
 
 import { createHash } from 'node:crypto';
+import {
+  hmac,
+  sealTokenWithNonce,
+  sessionTokenAad,
+  signingKey,
+  wrappedSecretAad,
+  wrapSecretWithNonce,
+} from './access_key.js';
 import { ascii, byte, concat, hex, unhex } from './bytes.js';
 import { deriveBlobKeys, encodeBlobHead, wrapWithRandomness } from './ciphertext_blob.js';
 import { serializeEncryptionContext } from './encryption_context.js';
 import type {
+  AccessKeyVector,
   BlobVector,
   BoxVector,
   EncryptionContextVector,
   FormatVectors,
   KeyMaterialVector,
   RootKeyVector,
+  SessionTokenVector,
   StoreRecordVector,
 } from './format_vectors.js';
 import { named } from './format_vectors.js';
 import { keyMaterialId, wrapKeyMaterialWithNonce, wrappedKeyMaterialAad } from './key_material.js';
+import type { RootKeyPurpose } from './root_key.js';
 import { deriveFromRootKey } from './root_key.js';
 import { sealWithNonce } from './sealed.js';
 import { sealRecordWithNonce, storeRecordAad } from './store_record.js';
@@ -22,9 +33,15 @@ import { deriveXaes } from './xaes.js';
 
 export function recomputeRootKey(vector: RootKeyVector): RootKeyVector {
   const { rootKey, storeId } = vector;
-  const derive = (purpose: 'wrap' | 'store') =>
+  const derive = (purpose: RootKeyPurpose) =>
     hex(deriveFromRootKey(unhex(rootKey), unhex(storeId), purpose));
-  return { rootKey, storeId, wrappingKey: derive('wrap'), storeKey: derive('store') };
+  return {
+    rootKey,
+    storeId,
+    wrappingKey: derive('wrap'),
+    storeKey: derive('store'),
+    accessKeyKey: derive('access-key'),
+  };
 }
 
 export function recomputeEncryptionContext(
@@ -103,5 +120,32 @@ export function recomputeStoreRecord(
     ...vector,
     aad: hex(storeRecordAad(place, version)),
     value: hex(sealRecordWithNonce(key, nonce, place, version, contents)),
+  };
+}
+
+export function recomputeAccessKey(vector: AccessKeyVector, root: RootKeyVector): AccessKeyVector {
+  const { accessKeyId, nonce, stringToSign } = vector;
+  const secret = ascii(vector.secretAccessKey);
+  const key = signingKey(secret, vector);
+  const wrapped = wrapSecretWithNonce(unhex(root.accessKeyKey), unhex(nonce), accessKeyId, secret);
+  return {
+    ...vector,
+    aad: hex(wrappedSecretAad(accessKeyId)),
+    wrappedSecret: hex(wrapped),
+    signingKey: hex(key),
+    signature: hex(hmac(key, stringToSign)),
+  };
+}
+
+export function recomputeSessionToken(
+  vector: SessionTokenVector,
+  root: RootKeyVector,
+): SessionTokenVector {
+  const { accessKeyId, contents, nonce } = vector;
+  const bytes = new TextEncoder().encode(contents);
+  return {
+    ...vector,
+    aad: hex(sessionTokenAad(accessKeyId)),
+    token: hex(sealTokenWithNonce(unhex(root.storeKey), unhex(nonce), accessKeyId, bytes)),
   };
 }

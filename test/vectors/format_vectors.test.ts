@@ -3,6 +3,7 @@
 import * as crypto from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { openToken, unwrapSecret } from '../reference/access_key.js';
 import { everyBitChanged } from '../reference/addon_checks.js';
 import { concat, hex, unhex } from '../reference/bytes.js';
 import { readBlobHeader, unwrap } from '../reference/ciphertext_blob.js';
@@ -43,6 +44,12 @@ describe('the reference implementation computes every value of the fixtures', ()
   });
   it.each(vectors.storeRecords)('store record: $name', (vector) => {
     expect(recompute.recomputeStoreRecord(vector, vectors.rootKey)).toEqual(vector);
+  });
+  it.each(vectors.accessKeys)('access key: $name', (vector) => {
+    expect(recompute.recomputeAccessKey(vector, vectors.rootKey)).toEqual(vector);
+  });
+  it.each(vectors.sessionTokens)('session token: $name', (vector) => {
+    expect(recompute.recomputeSessionToken(vector, vectors.rootKey)).toEqual(vector);
   });
   // node:crypto has Argon2 from Node 24.7 on.
   it.runIf('argon2Sync' in crypto).each(vectors.passphrases)(
@@ -106,6 +113,20 @@ describe('the reference implementation refuses', () => {
       expect(() => openRecord(unhex(vectors.rootKey.storeKey), place, changed)).toThrow(Rejected);
     }
   });
+  it.each(vectors.accessKeys)('every changed bit of a wrapped secret: $name', (vector) => {
+    const key = unhex(vectors.rootKey.accessKeyKey);
+    const { accessKeyId, wrappedSecret } = vector;
+    for (const changed of everyBitChanged(unhex(wrappedSecret)))
+      expect(() => unwrapSecret(key, accessKeyId, changed)).toThrow(Rejected);
+    expect(() => unwrapSecret(key, `${accessKeyId}A`, unhex(wrappedSecret))).toThrow(Rejected);
+  });
+  it.each(vectors.sessionTokens)('every changed bit of a session token: $name', (vector) => {
+    const key = unhex(vectors.rootKey.storeKey);
+    const { accessKeyId, token } = vector;
+    for (const changed of everyBitChanged(unhex(token)))
+      expect(() => openToken(key, accessKeyId, changed)).toThrow(Rejected);
+    expect(() => openToken(key, `${accessKeyId}A`, unhex(token))).toThrow(Rejected);
+  });
   it('contexts with an unpaired surrogate, a repeated key, or more than 8,192 bytes', () => {
     const long = (size: number) => [['k', 'v'.repeat(size)]] as const;
     expect(() => serializeEncryptionContext([['\ud800', '']])).toThrow(URIError);
@@ -126,7 +147,8 @@ it('docs/format.md prints every value of the fixtures', () => {
   const { rootKey, passphrases, encryptionContexts, keyMaterials, blobs, boxes, storeRecords } =
     vectors;
   const rows = [rootKey, ...passphrases, ...encryptionContexts, ...keyMaterials, ...blobs];
-  for (const row of [...rows, ...boxes, ...storeRecords]) {
+  const { accessKeys, sessionTokens } = vectors;
+  for (const row of [...rows, ...boxes, ...storeRecords, ...accessKeys, ...sessionTokens]) {
     const values = Object.values(row).filter((value) => /^[0-9a-f]{16,}$/.test(String(value)));
     for (const value of values) expect(digits).toContain(value);
   }

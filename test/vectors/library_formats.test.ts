@@ -4,6 +4,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inspectCiphertextBlob } from '../../lib/envelope/ciphertext_blob.js';
 import { serializeEncryptionContext } from '../../lib/envelope/encryption_context.js';
+import { addon } from '../../lib/hsm/index.js';
+import { openSession } from '../../lib/iam/session_token.js';
 import { formatKeyId, parseKeyId } from '../../lib/key_id.js';
 import { MemoryStore } from '../../lib/store/memory.js';
 import { SealedStore } from '../../lib/store/sealed_store.js';
@@ -79,5 +81,16 @@ describe('store record', () => {
     const after = new TextEncoder().encode(vector.contents);
     await sealed.commit([{ path: vector.path, before: undefined, after }]);
     expect(hex((await store.get(vector.path)) ?? new Uint8Array())).toBe(vector.value);
+  });
+});
+
+describe('session token', () => {
+  it.each(vectors.sessionTokens)('reads the vector: $name', ({ accessKeyId, contents, token }) => {
+    const { storeId, rootKey } = vectors.rootKey;
+    const hsm = addon();
+    const handle = hsm.rootKeyFromBytes(unhex(rootKey), unhex(storeId));
+    const text = Buffer.from(token, 'hex').toString('base64');
+    const session = openSession({ hsm, rootKey: { handle } }, accessKeyId, text);
+    expect(session).toEqual(JSON.parse(contents));
   });
 });

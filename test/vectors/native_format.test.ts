@@ -32,7 +32,7 @@ function answer(operation: string, fields: readonly string[]): string {
 describe('the core reads the fixtures', () => {
   it('root key', () => {
     expect(answer('root_key_derive', [root.rootKey, root.storeId])).toBe(
-      root.wrappingKey + root.storeKey,
+      root.wrappingKey + root.storeKey + root.accessKeyKey,
     );
   });
   it.each(vectors.passphrases)('passphrase: $passphrase', (vector) => {
