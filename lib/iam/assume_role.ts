@@ -4,12 +4,13 @@
 import type { KmsAction } from '../authorization/index.js';
 import { kmsAction } from '../authorization/index.js';
 import { IamError } from '../errors.js';
+import type { Member } from '../operations/shape.js';
 import { makeSecret } from './iam_access_keys.js';
 import { parseEntityArn, sessionArn } from './iam_arn.js';
 import type { Asked } from './iam_dispatch.js';
 import { decide } from './iam_dispatch.js';
 import { requiredArnMember, tagsMember } from './iam_members.js';
-import type { IamCall, IamTarget } from './iam_operation.js';
+import type { IamCall, IamOperation, IamTarget } from './iam_operation.js';
 import { iamOperation } from './iam_operation.js';
 import { compileIamPolicy, compileTrustPolicy } from './iam_policy.js';
 import { addIamTags, requestedTags } from './iam_tags.js';
@@ -31,7 +32,34 @@ const tagSessionAction = kmsAction('sts:TagSession') as KmsAction;
 
 type KnownRole = KnownSubject<RoleRecord>;
 
-export const assumeRole = iamOperation<AssumeRoleInput, AssumeRoleOutput>({
+const anyText = { kind: 'string', min: 0, max: 2048 } as const satisfies Member;
+
+/** Members that are not served: in the shape, so that whoever reads requests by it meets them. */
+const unserved = {
+  PolicyArns: {
+    kind: 'list',
+    min: 0,
+    max: 10,
+    of: { kind: 'structure', members: { arn: requiredArnMember } },
+  },
+  TransitiveTagKeys: { kind: 'list', min: 0, max: 50, of: anyText },
+  SerialNumber: anyText,
+  TokenCode: anyText,
+  SourceIdentity: anyText,
+  ProvidedContexts: {
+    kind: 'list',
+    min: 0,
+    max: 5,
+    of: { kind: 'structure', members: { ProviderArn: anyText, ContextAssertion: anyText } },
+  },
+} as const satisfies Record<string, Member>;
+
+type AskedInput = AssumeRoleInput & { readonly [Name in keyof typeof unserved]?: unknown };
+
+export const assumeRole: IamOperation<AssumeRoleInput, AssumeRoleOutput> = iamOperation<
+  AskedInput,
+  AssumeRoleOutput
+>({
   service: 'sts',
   name: 'AssumeRole',
   shape: {
@@ -52,15 +80,9 @@ export const assumeRole = iamOperation<AssumeRoleInput, AssumeRoleOutput>({
     DurationSeconds: { kind: 'integer', min: 900, max: 43_200 },
     ExternalId: { kind: 'string', min: 2, max: 1224, pattern: /^[\w+=,.@:/-]+$/ },
     Tags: tagsMember,
+    ...unserved,
   },
-  unserved: [
-    'PolicyArns',
-    'TransitiveTagKeys',
-    'SerialNumber',
-    'TokenCode',
-    'SourceIdentity',
-    'ProvidedContexts',
-  ],
+  unserved: Object.keys(unserved),
   async run(request, call) {
     const tags = addIamTags([], request.Tags ?? []);
     if (request.Policy !== undefined) compileIamPolicy(request.Policy, 'session policy', 'Policy');

@@ -61,7 +61,7 @@ interface Definition<Input, Output> {
   readonly name: string;
   /** For those who read requests from text: the kinds of the members. */
   readonly shape: Shape<Input>;
-  /** Members of AWS's shape that are not served: asking for one is an error, never ignored. */
+  /** Members of the shape that are not served: asking for one is an error, never ignored. */
   readonly unserved?: readonly string[];
   /**
    * What the permission is needed on; undefined: none is needed, or `run` asks for it.

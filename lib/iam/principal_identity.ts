@@ -52,7 +52,11 @@ class PrincipalIdentity implements Identity {
 
   current(): Asker | undefined {
     const epoch = this.#identities.epoch();
-    return epoch === this.#epoch && epoch % 2 === 0 ? this.#asker : undefined;
+    if (epoch === this.#epoch && epoch % 2 === 0) return this.#asker;
+    const { account, kind, name } = this.#lead;
+    const subject = this.#identities.peek(account, kind, name);
+    if (subject === undefined || !this.#isMeant(subject)) return undefined;
+    return this.#adopt(subject, epoch);
   }
 
   /** @throws KmsError NotAuthorizedException; KeysteadError ERR_INVALID_ARGUMENT for policies given in vain */
@@ -60,7 +64,11 @@ class PrincipalIdentity implements Identity {
     const epoch = this.#identities.epoch();
     const { account, kind, name } = this.#lead;
     const found = await this.#identities.find(account, kind, name);
-    const subject = found !== undefined && this.#isMeant(found) ? found : undefined;
+    return this.#adopt(found !== undefined && this.#isMeant(found) ? found : undefined, epoch);
+  }
+
+  /** @param epoch - which was current before the store was asked */
+  #adopt(subject: KnownSubject | undefined, epoch: number): Asker {
     if (this.#asker === undefined || subject !== this.#subject) {
       this.#asker = subject === undefined ? this.#stranger() : this.#known(subject);
       this.#subject = subject;

@@ -183,6 +183,10 @@ it.each([
     /Duplicate/,
   ],
   [{ PolicyArns: [{ arn: policyArn('x') }] }, 'UnsupportedOperation', /PolicyArns/],
+  [{ TransitiveTagKeys: ['x'] }, 'UnsupportedOperation', /TransitiveTagKeys/],
+  [{ SerialNumber: 'x' }, 'UnsupportedOperation', /SerialNumber/],
+  [{ TokenCode: '123456' }, 'UnsupportedOperation', /TokenCode/],
+  [{ ProvidedContexts: [{}] }, 'UnsupportedOperation', /ProvidedContexts/],
   [{ SourceIdentity: 'x' }, 'UnsupportedOperation', /SourceIdentity/],
 ])('refuses %j', async (more, code, message) => {
   expect(await refusal(alice.assumeRole(as(roleArn('x/open'), more)))).toEqual({
