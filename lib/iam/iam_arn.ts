@@ -12,7 +12,13 @@ export interface EntityArn {
   readonly name: string;
 }
 
-const entityForm = /^arn:aws:iam::(\d{12}):(user|role|policy)(\/|\/[!-~]+\/)([\w+=,.@-]+)$/;
+/**
+ * A path: segments of printable ASCII between slashes, none empty; not the * and ? that somebody might take for
+ * wildcards in a policy.
+ */
+export const pathPattern = /^\/(?:[!-)+-.0->@-~]+\/)*$/;
+
+const entityForm = /^arn:aws:iam::(\d{12}):(user|role|policy)(\/(?:[!-~]+\/)?)([\w+=,.@-]+)$/;
 const sessionForm = /^arn:aws:sts::(\d{12}):assumed-role\/([\w+=,.@-]+)\/([\w+=,.@-]+)$/;
 
 /** @param path - begins and ends with a slash */
@@ -24,7 +30,8 @@ export function entityArn({ account, kind, path, name }: EntityArn): string {
 export function parseEntityArn(text: string): EntityArn | undefined {
   const match = entityForm.exec(text);
   if (match === null) return undefined;
-  const [, account, kind, path, name] = match as unknown as string[];
+  const [, account, kind, path = '', name] = match as unknown as string[];
+  if (!pathPattern.test(path)) return undefined;
   return { account, kind, path, name } as EntityArn;
 }
 

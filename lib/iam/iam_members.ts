@@ -1,6 +1,7 @@
 // The members that the shapes of IAM and STS share, with AWS's constraints.
 
 import type { Member } from '../operations/shape.js';
+import { pathPattern } from './iam_arn.js';
 
 const namePattern = /^[\w+=,.@-]+$/;
 const documentPattern = /^[\t\n\r\u0020-\u00ff]+$/;
@@ -24,7 +25,7 @@ export const pathMember = {
   kind: 'string',
   min: 1,
   max: 512,
-  pattern: /^(?:\/|\/[!-~]+\/)$/,
+  pattern: pathPattern,
 } as const satisfies Member;
 export const pathPrefixMember = {
   kind: 'string',

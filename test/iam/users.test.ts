@@ -42,6 +42,16 @@ it('makes a user with a path, a boundary and tags, and tells of it', async () =>
   });
 });
 
+it('makes users under every path that there can be', async () => {
+  const Path = `/${Array.from({ length: 94 }, (_, i) => String.fromCharCode(33 + i))
+    .filter((character) => !'/*?'.includes(character))
+    .join('')}/x/`;
+  const { User } = await root.createUser({ UserName: 'deep', Path });
+  expect(User.Arn).toBe(userArn(`${Path.slice(1)}deep`));
+  const deep = world.sts({ principal: User.Arn });
+  expect(await deep.getCallerIdentity()).toMatchObject({ UserId: User.UserId, Arn: User.Arn });
+});
+
 it('knows no two users whose names differ in case only', async () => {
   expect(await refusal(root.createUser({ UserName: 'ALICE' }))).toEqual({
     code: 'EntityAlreadyExists',
@@ -53,18 +63,22 @@ it('knows no two users whose names differ in case only', async () => {
   });
 });
 
-it.each([
+const refused: readonly (readonly [object, RegExp])[] = [
   [{ UserName: 'a b' }, /'userName' failed to satisfy constraint: Member must satisfy regular/],
   [{ UserName: 'x'.repeat(65) }, /length less than or equal to 64/],
   [{}, /Value null at 'userName'/],
-  [{ UserName: 'bob', Path: 'dev' }, /'path' failed/],
+  ...['dev', '/dev', 'dev/', '//', '/a//b/', '/a*/', '/a?/', '/a b/', '/é/'].map(
+    (Path) => [{ UserName: 'bob', Path }, /'path' failed/] as const,
+  ),
   [
     { UserName: 'bob', Tags: Array.from({ length: 51 }, (_, i) => ({ Key: `${i}`, Value: '' })) },
     /'tags'/,
   ],
   [{ UserName: 7 }, /can not be converted to a String/],
   [{ UserName: 'bob', PermissionsBoundary: 'arn:aws:iam::no:policy/x' }, /ARN .* is not valid/],
-])('refuses %j', async (input, message) => {
+];
+
+it.each(refused)('refuses %j', async (input, message) => {
   expect(await refusal(root.createUser(input as never))).toEqual({
     code: 'ValidationError',
     message: expect.stringMatching(message),
