@@ -144,6 +144,8 @@ describe('a deleted record', () => {
     await root.detachUserPolicy({ UserName: 'alice', PolicyArn: policyArn('limits') });
     await alice.encrypt({ KeyId, Plaintext: new Uint8Array(1) });
     // The new one was never counted as attached.
+    const { Policy } = await root.getPolicy({ PolicyArn: policyArn('limits') });
+    expect(Policy.AttachmentCount).toBe(0);
     await root.deletePolicy({ PolicyArn: policyArn('limits') });
   });
 
