@@ -202,6 +202,11 @@ describe('constraints', () => {
     expect(decide(constraints, context)).toBe(expected);
   });
 
+  test('only a context’s own pairs count', () => {
+    const inherited = Object.create({ a: '1' }) as Record<string, string>;
+    expect(decide({ EncryptionContextSubset: { a: '1' } }, inherited)).toBe(false);
+  });
+
   test('on the context say nothing of DescribeKey', () => {
     expect(decide({ EncryptionContextEquals: { a: '1' } }, undefined, 'DescribeKey')).toBe(true);
   });

@@ -12,6 +12,7 @@ import {
   otherKeyArn,
   ours,
   principals,
+  roleArn,
   service,
 } from './world.js';
 
@@ -78,6 +79,7 @@ const principal = fc.oneof(
       { Principal: { AWS: ours, Service: ['ec2.amazonaws.com', service.arn] } },
       { NotPrincipal: { Service: service.arn } },
       { NotPrincipal: { AWS: everybodyOfOurs } },
+      { NotPrincipal: { AWS: [ours, roleArn(ours)] } },
     ),
   },
 );

@@ -16,6 +16,9 @@ export function namesOf({ kind, arn, account, roleArn, uniqueId }: CallerJson): 
     account: account === '' ? [] : [account, `arn:aws:iam::${account}:root`],
     // A role's unique id is the role's name, not its session's.
     role: roleArn === undefined ? [] : given(roleArn, uniqueId),
-    self: kind === 'root' ? [] : given(arn, roleArn === undefined ? uniqueId : undefined),
+    self:
+      kind === 'root' || kind === 'role'
+        ? []
+        : given(arn, roleArn === undefined ? uniqueId : undefined),
   };
 }

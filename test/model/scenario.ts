@@ -38,7 +38,7 @@ export interface CallerJson {
   readonly arn: string;
   /** 12 digits, empty for a service. */
   readonly account: string;
-  readonly kind: 'root' | 'user' | 'assumed role' | 'federated user' | 'service';
+  readonly kind: 'root' | 'user' | 'role' | 'assumed role' | 'federated user' | 'service';
   readonly roleArn?: string;
   readonly uniqueId?: string;
   readonly tags?: Pairs;

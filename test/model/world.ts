@@ -35,6 +35,13 @@ export const callersOf = (account: string): readonly CallerJson[] => [
     roleArn: roleArn(account),
     uniqueId: roleId(account),
   },
+  {
+    arn: roleArn(account),
+    account,
+    kind: 'role',
+    roleArn: roleArn(account),
+    uniqueId: roleId(account),
+  },
   { arn: fredArn(account), account, kind: 'federated user', tags: { team: 'b*', Team: 'red' } },
 ];
 
@@ -54,7 +61,7 @@ export const principalsOf = (account: string): readonly string[] => [
 
 export const principals = [...principalsOf(ours), ...principalsOf(theirs)];
 
-/** What a NotPrincipal must list to spare each. */
+/** What a NotPrincipal must list to spare everybody of ours. */
 export const everybodyOfOurs = [
   ours,
   userArn(ours),
