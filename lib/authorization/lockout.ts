@@ -17,7 +17,8 @@ export function lockoutError(
   request: Omit<AuthorizationRequest, 'action'>,
   policy: CompiledPolicy,
 ): PolicyError | undefined {
-  const resource = { ...request.resource, policy, grants: [] };
+  // No grant allows PutKeyPolicy.
+  const resource = { ...request.resource, policy };
   const { decision } = authorize({ ...request, resource, action: putKeyPolicy });
   if (decision === 'Allow') return undefined;
   return {

@@ -26,12 +26,8 @@ export function matchesRuns(runs: readonly Run[], text: string): boolean {
 }
 
 function find(run: Run, text: string, from: number, end: number): number {
-  const lastPlace = end - run.text.length;
-  if (run.holes.length === 0) {
-    const at = text.indexOf(run.text, from);
-    return at <= lastPlace ? at : -1;
-  }
-  for (let at = from; at <= lastPlace; at++) if (standsAt(run, text, at)) return at;
+  if (run.holes.length === 0) return text.indexOf(run.text, from);
+  for (let at = from; at <= end - run.text.length; at++) if (standsAt(run, text, at)) return at;
   return -1;
 }
 

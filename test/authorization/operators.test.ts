@@ -105,6 +105,8 @@ const arns: readonly Row[] = [
   ['arn:aws:iam::1:role/X', 'arn:aws:iam::1:role/x', false],
   ['arn:aws:*:role/x:*:*', 'arn:aws:iam::1:role/x', false],
   ['arn:*:*:*:*:*', 'arn:aws:s3:::bucket', true],
+  ['arn:aws:rds:*:1:db:one', 'arn:aws:rds:us-east-1:1:db:one', true],
+  ['arn:aws:rds:*:1:db:one', 'arn:aws:rds:us-east-1:1:db:two', false],
 ];
 
 /** Values of the request that the operator cannot read, and that never match, even negated. */
