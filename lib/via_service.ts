@@ -5,7 +5,16 @@ import { demand } from './kms_options.js';
 import type { Caller } from './operations/operation.js';
 
 /** What tells of the caller's own connection is not the service's. */
-const ofConnection = ['aws:SourceIp', 'aws:SourceVpc', 'aws:SourceVpce', 'aws:VpcSourceIp'];
+const ofConnection = [
+  'aws:SourceIp',
+  'aws:SourceVpc',
+  'aws:SourceVpcArn',
+  'aws:SourceVpce',
+  'aws:VpcSourceIp',
+  'aws:VpceAccount',
+  'aws:VpceOrgID',
+  'aws:VpceOrgPaths',
+];
 
 /**
  * @param service - its name before the Region

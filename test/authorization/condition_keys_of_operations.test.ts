@@ -2,7 +2,7 @@
 // value lets the request pass, one that wants another does not.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { KmsClientOptions } from '../../lib/client_options.js';
+import { givenConditionKeys, type KmsClientOptions } from '../../lib/client_options.js';
 import { Kms } from '../../lib/kms.js';
 import type { KmsClient } from '../../lib/kms_client.js';
 
@@ -357,20 +357,15 @@ describe('every request tells', () => {
     await expectValue('aws:EpochTime', String(nowMs / 1000), work);
   });
 
-  test('what the importing server says', async () => {
-    const conditionValues = {
-      'aws:SourceIp': '10.1.2.3',
-      'aws:MultiFactorAuthPresent': 'true',
-      'aws:PrincipalOrgID': 'o-1',
-      'aws:PrincipalOrgPaths': ['o-1/r/ou'],
-    };
-    for (const [key, value] of Object.entries(conditionValues)) {
-      await expectValue(key, value, work, { conditionValues });
-      await expectValue(key, undefined, work);
-    }
+  const ofConnection = /^aws:(Source(Ip|Vpc)|Vpc)/;
+  test.each(givenConditionKeys)('what the importing server says of %s', async (key) => {
+    const value = /Paths$|List$/.test(key) ? ['x', 'y'] : 'x';
+    const options = { conditionValues: { [key]: value } };
+    await expectValue(key, value, work, options);
+    await expectValue(key, undefined, work);
     // A service's connection is not the caller's.
-    await expectValue('aws:SourceIp', undefined, (c) => work(c.via('s3')), { conditionValues });
-    await expectValue('aws:PrincipalOrgID', 'o-1', (c) => work(c.via('s3')), { conditionValues });
+    const throughService: Work = (c) => work(c.via('s3'));
+    await expectValue(key, ofConnection.test(key) ? undefined : value, throughService, options);
   });
 
   test('through which services', async () => {
