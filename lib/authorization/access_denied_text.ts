@@ -1,5 +1,6 @@
-// The texts of AccessDeniedException (contract §4.8, §3.4). They tell the caller's own account which policy is
-// missing, and another account nothing of whether a key exists.
+// The texts of AccessDeniedException (IAM User Guide, "Troubleshoot access denied error messages").
+// They tell the caller's own account which policy is missing, and another account nothing of
+// whether a key exists.
 
 import type { Decision } from './authorize.js';
 import { isOfAnotherAccount } from './demand.js';
@@ -29,7 +30,10 @@ export function accessDeniedText(request: AuthorizationRequest, decision: Decisi
   return `${who} on this resource ${isOfKey ? doesNotExistOrDenied : reason}`;
 }
 
-/** For a key that another account names and that does not exist: the same answer as for one that does. */
+/**
+ * For a key that another account names and that does not exist: the same answer as for one that
+ * does.
+ */
 export function unknownKeyText(callerArn: string, actionName: string): string {
   return `User: ${callerArn} is not authorized to perform: ${actionName} on this resource ${doesNotExistOrDenied}`;
 }

@@ -1,5 +1,6 @@
-// The actions of AWS KMS and what governs each: contract §1 (column "Auth · X-acct") and §5.2. And those of IAM and STS
-// that lib/iam serves, with what the Service Authorization Reference says of them.
+// The actions of AWS KMS and what governs each: AWS KMS Developer Guide, "Permissions reference".
+// And those of IAM and STS that lib/iam serves, with what the Service Authorization Reference says
+// of them.
 
 /** An action, one object for each: compare by identity. */
 export interface KmsAction {
@@ -12,7 +13,7 @@ export interface KmsAction {
   readonly crossAccount: boolean;
   /** Whether a grant can allow it. */
   readonly grantable: boolean;
-  /** Whether `kms:CallerAccount` and `kms:ViaService` have a value for it (contract §4.5). */
+  /** Whether `kms:CallerAccount` and `kms:ViaService` have a value for it. */
   readonly tellsCaller: boolean;
 }
 
@@ -29,35 +30,41 @@ const rows: readonly (readonly [Row, string, string])[] = [
     grantable,
     'kms',
     'Decrypt Encrypt GenerateDataKey GenerateDataKeyWithoutPlaintext GenerateDataKeyPair ' +
-      'GenerateDataKeyPairWithoutPlaintext ReEncryptFrom ReEncryptTo Sign Verify GetPublicKey CreateGrant ' +
-      'RetireGrant DescribeKey GenerateMac VerifyMac DeriveSharedSecret Encapsulate Decapsulate',
+      'GenerateDataKeyPairWithoutPlaintext ReEncryptFrom ReEncryptTo Sign Verify GetPublicKey ' +
+      'CreateGrant RetireGrant DescribeKey GenerateMac VerifyMac DeriveSharedSecret Encapsulate ' +
+      'Decapsulate',
   ],
   [shared, 'kms', 'ListGrants RevokeGrant GetKeyRotationStatus'],
   [
     own,
     'kms',
-    'CancelKeyDeletion CreateAlias DeleteAlias DeleteImportedKeyMaterial DisableKey DisableKeyRotation EnableKey ' +
-      'EnableKeyRotation GetKeyLastUsage GetKeyPolicy GetParametersForImport ImportKeyMaterial ListKeyPolicies ' +
-      'ListKeyRotations ListResourceTags PutKeyPolicy ReplicateKey RotateKeyOnDemand ScheduleKeyDeletion ' +
-      'SynchronizeMultiRegionKey TagResource UntagResource UpdateAlias UpdateKeyDescription UpdatePrimaryRegion',
+    'CancelKeyDeletion CreateAlias DeleteAlias DeleteImportedKeyMaterial DisableKey ' +
+      'DisableKeyRotation EnableKey EnableKeyRotation GetKeyLastUsage GetKeyPolicy ' +
+      'GetParametersForImport ImportKeyMaterial ListKeyPolicies ListKeyRotations ' +
+      'ListResourceTags PutKeyPolicy ReplicateKey RotateKeyOnDemand ScheduleKeyDeletion ' +
+      'SynchronizeMultiRegionKey TagResource UntagResource UpdateAlias UpdateKeyDescription ' +
+      'UpdatePrimaryRegion',
   ],
   [
     identity,
     'kms',
-    'ConnectCustomKeyStore CreateCustomKeyStore CreateKey DeleteCustomKeyStore DescribeCustomKeyStores ' +
-      'DisconnectCustomKeyStore UpdateCustomKeyStore',
+    'ConnectCustomKeyStore CreateCustomKeyStore CreateKey DeleteCustomKeyStore ' +
+      'DescribeCustomKeyStores DisconnectCustomKeyStore UpdateCustomKeyStore',
   ],
   [keyless, 'kms', 'GenerateRandom ListAliases ListKeys ListRetirableGrants'],
   [
     keyless,
     'iam',
-    'CreateUser GetUser ListUsers UpdateUser DeleteUser TagUser UntagUser ListUserTags CreateAccessKey ListAccessKeys ' +
-      'UpdateAccessKey DeleteAccessKey PutUserPolicy GetUserPolicy ListUserPolicies DeleteUserPolicy AttachUserPolicy ' +
-      'DetachUserPolicy ListAttachedUserPolicies PutUserPermissionsBoundary DeleteUserPermissionsBoundary CreateRole ' +
-      'GetRole ListRoles UpdateRole DeleteRole TagRole UntagRole ListRoleTags UpdateAssumeRolePolicy PutRolePolicy ' +
-      'GetRolePolicy ListRolePolicies DeleteRolePolicy AttachRolePolicy DetachRolePolicy ListAttachedRolePolicies ' +
-      'PutRolePermissionsBoundary DeleteRolePermissionsBoundary CreatePolicy GetPolicy ListPolicies DeletePolicy ' +
-      'CreatePolicyVersion GetPolicyVersion ListPolicyVersions SetDefaultPolicyVersion DeletePolicyVersion',
+    'CreateUser GetUser ListUsers UpdateUser DeleteUser TagUser UntagUser ListUserTags ' +
+      'CreateAccessKey ListAccessKeys UpdateAccessKey DeleteAccessKey PutUserPolicy ' +
+      'GetUserPolicy ListUserPolicies DeleteUserPolicy AttachUserPolicy DetachUserPolicy ' +
+      'ListAttachedUserPolicies PutUserPermissionsBoundary DeleteUserPermissionsBoundary ' +
+      'CreateRole GetRole ListRoles UpdateRole DeleteRole TagRole UntagRole ListRoleTags ' +
+      'UpdateAssumeRolePolicy PutRolePolicy GetRolePolicy ListRolePolicies DeleteRolePolicy ' +
+      'AttachRolePolicy DetachRolePolicy ListAttachedRolePolicies PutRolePermissionsBoundary ' +
+      'DeleteRolePermissionsBoundary CreatePolicy GetPolicy ListPolicies DeletePolicy ' +
+      'CreatePolicyVersion GetPolicyVersion ListPolicyVersions SetDefaultPolicyVersion ' +
+      'DeletePolicyVersion',
   ],
   // What a role's trust policy must allow, as a key's policy must.
   [{ ...shared, tellsCaller: false }, 'sts', 'AssumeRole TagSession'],
@@ -77,7 +84,10 @@ export const kmsActions: readonly KmsAction[] = allActions.filter(({ name }) =>
 
 const byName = new Map(allActions.map((action) => [action.name, action]));
 
-/** @param name - as AWS spells it, `kms:Encrypt`, `iam:CreateUser`; @returns undefined when there is no such action */
+/**
+ * @param name - as AWS spells it, `kms:Encrypt`, `iam:CreateUser`
+ * @returns undefined when there is no such action
+ */
 export function kmsAction(name: string): KmsAction | undefined {
   return byName.get(name);
 }

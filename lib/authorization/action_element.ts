@@ -1,4 +1,5 @@
-// The Action and NotAction elements of a statement: which of our actions they cover, worked out once.
+// The Action and NotAction elements of a statement: which of our actions they cover, worked out
+// once.
 
 import { allActions } from './action.js';
 import { refuseSyntax } from './policy_error.js';
@@ -13,7 +14,8 @@ const form = /^(?:\*|[A-Za-z0-9-]+:[A-Za-z0-9*?]+)$/;
 /**
  * A pattern of `kms:` that covers no action is refused: in a Deny it would protect from nothing.
  *
- * @param patterns - `kms:Encrypt`, `kms:ReEncrypt*`, `*`, in any case; actions of other services cover none of ours
+ * @param patterns - `kms:Encrypt`, `kms:ReEncrypt*`, `*`, in any case; actions of other services
+ *   cover none of ours
  * @param inverted - NotAction: all actions that the patterns do not cover
  */
 export function compileActions(

@@ -1,5 +1,6 @@
-// Patterns of ARNs: cut at the first five colons, each of the six parts matched within itself, so that no star of one
-// part reaches into the next. In the last part a star spans everything, slashes and colons too.
+// Patterns of ARNs: cut at the first five colons, each of the six parts matched within itself, so
+// that no star of one part reaches into the next. In the last part a star spans everything, slashes
+// and colons too.
 
 import type { ArnParts } from './arn_parts.js';
 import type { AuthorizationRequest } from './request.js';
@@ -8,7 +9,10 @@ import { compileTextMatcher, type Piece, type TextMatcher } from './text_pattern
 /** Whether an ARN's parts match. */
 export type ArnMatcher = (parts: ArnParts, request: AuthorizationRequest) => boolean;
 
-/** The pieces of each part; undefined when there are fewer than six. A variable stays within its part. */
+/**
+ * The pieces of each part; undefined when there are fewer than six. A variable stays within its
+ * part.
+ */
 function splitPieces(pieces: readonly Piece[]): readonly (readonly Piece[])[] | undefined {
   const parts: Piece[][] = [[]];
   for (const piece of pieces) {

@@ -1,4 +1,5 @@
-// The one decision (contract §4.2, §5.5). Every authority speaks here: key policy, identity policies, permissions
+// The one decision (AWS KMS Developer Guide, "Troubleshooting key access"; IAM User Guide, "Policy
+// evaluation logic"). Every authority speaks here: key policy, identity policies, permissions
 // boundary, session policies, grants. docs/authorization.md tells it in the same order.
 
 import { kmsAction } from './action.js';
@@ -21,7 +22,10 @@ export type Reason =
 export interface Decision {
   readonly decision: 'Allow' | 'Deny';
   readonly reason: Reason;
-  /** The statements that decided it: the first Deny that applies, or the first Allow of each policy that was needed. */
+  /**
+   * The statements that decided it: the first Deny that applies, or the first Allow of each policy
+   * that was needed.
+   */
   readonly statements: readonly StatementReference[];
   /** The grant that allowed it. */
   readonly grantId: string | undefined;
@@ -76,14 +80,20 @@ function denyOfAny(policies: readonly CompiledPolicy[] = nothing, request: Autho
   return undefined;
 }
 
-/** Operations on no key, and the alias half of operations on aliases: the caller's own account decides alone. */
+/**
+ * Operations on no key, and the alias half of operations on aliases: the caller's own account
+ * decides alone.
+ */
 function decideWithoutKey(request: AuthorizationRequest): Decision {
   const isService = request.caller.principal.kind === 'service';
   if (isService || isOfAnotherAccount(request)) return deny('no identity policy allows');
   return askCallerSide({ demand: demand.identity }, request);
 }
 
-/** What the key policy and the grants say: whichever of them asks least more of the caller's account. */
+/**
+ * What the key policy and the grants say: whichever of them asks least more of the caller's
+ * account.
+ */
 function askKeySide(request: AuthorizationRequest): KeySide | undefined {
   let best: KeySide | undefined;
   for (const statement of request.resource.policy?.allows ?? nothing) {
@@ -103,7 +113,9 @@ function asksLess(asked: Demand | undefined, best: KeySide | undefined): asked i
   return asked !== undefined && (best === undefined || asked < best.demand);
 }
 
-/** What a statement of the key policy still asks of the caller's side, by how it names the caller. */
+/**
+ * What a statement of the key policy still asks of the caller's side, by how it names the caller.
+ */
 function statementDemand(
   statement: CompiledStatement,
   request: AuthorizationRequest,
@@ -116,14 +128,19 @@ function statementDemand(
   return demand.identity;
 }
 
-/** No key policy can allow RetireGrant (contract §5.8). */
+/**
+ * No key policy can allow RetireGrant (AWS KMS Developer Guide, "Retiring and revoking grants").
+ */
 function retirementSide(request: AuthorizationRequest): KeySide | undefined {
   const grant = request.call.retiredGrant;
   const asked = grant === undefined ? undefined : retirementDemand(grant, request);
   return grant === undefined || asked === undefined ? undefined : { demand: asked, grant };
 }
 
-/** What the caller's own account must still say: identity policies, permissions boundary, session policies. */
+/**
+ * What the caller's own account must still say: identity policies, permissions boundary, session
+ * policies.
+ */
 function askCallerSide(
   { demand: asked, statement, grant }: KeySide,
   request: AuthorizationRequest,

@@ -1,5 +1,5 @@
-// Policy documents, read and compiled in one go when they are written and when they are loaded. What is not understood
-// is refused here, so that evaluating is total: it has no errors.
+// Policy documents, read and compiled in one go when they are written and when they are loaded.
+// What is not understood is refused here, so that evaluating is total: it has no errors.
 
 import { type ActionSet, compileActions } from './action_element.js';
 import { type Condition, type Effect, parseConditions } from './condition.js';

@@ -1,5 +1,6 @@
-// Conditions: operators, set qualifiers, IfExists, Null, absent and multivalued keys (contract §4.4). All conditions
-// of a statement must hold; the values of one are alternatives.
+// Conditions: operators, set qualifiers, IfExists, Null, absent and multivalued keys (IAM User
+// Guide, "Condition operators" and "Multivalued context keys"). All conditions of a statement must
+// hold; the values of one are alternatives.
 
 import { ambiguous, type ConditionKey, conditionKey } from './condition_keys.js';
 import { type Operator, operators, type ValueTest } from './condition_operators.js';

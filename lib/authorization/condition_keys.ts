@@ -1,5 +1,6 @@
-// The condition keys that exist (contract §4.5), and where the value of each comes from. A policy that names another
-// `kms:` or `aws:` key is refused when it is written.
+// The condition keys that exist (AWS KMS Developer Guide, "Condition keys for AWS KMS"; IAM User
+// Guide, "AWS global condition context keys"), and where the value of each comes from. A policy
+// that names another `kms:` or `aws:` key is refused when it is written.
 
 import type { ConditionValue, ConditionValues } from './condition_values.js';
 import { formatDateTime } from './date_time.js';
@@ -13,7 +14,9 @@ export const ambiguous = Symbol('ambiguous');
 export interface ConditionKey {
   /** As the policy spells it. */
   readonly name: string;
-  /** A multivalued key matches only under a set qualifier, and never stands for a policy variable. */
+  /**
+   * A multivalued key matches only under a set qualifier, and never stands for a policy variable.
+   */
   readonly multivalued: boolean;
   readonly read: (request: AuthorizationRequest) => ConditionValue | typeof ambiguous;
 }
@@ -34,23 +37,26 @@ const ofPrincipal: Source = ({ caller }) => caller.principal.keys;
 const given: readonly (readonly [Source, string])[] = [
   [
     ofCall,
-    'kms:RequestAlias kms:EncryptionAlgorithm kms:DataKeyPairSpec kms:SigningAlgorithm kms:MessageType ' +
-      'kms:MacAlgorithm kms:KeyAgreementAlgorithm kms:EncapsulationAlgorithm kms:ReEncryptOnSameKey ' +
-      'kms:BypassPolicyLockoutSafetyCheck kms:ScheduleKeyDeletionPendingWindowInDays ' +
-      'kms:TrailingDaysWithoutKeyUsage kms:RotationPeriodInDays kms:ExpirationModel kms:ValidTo ' +
-      'kms:WrappingAlgorithm kms:WrappingKeySpec kms:ReplicaRegion kms:PrimaryRegion kms:GrantIsForAWSResource ' +
-      'kms:GrantOperations* kms:GrantConstraintType kms:GrantConstraintSourceArn kms:GranteePrincipal ' +
-      'kms:RetiringPrincipal kms:GranteeServicePrincipal kms:RetiringServicePrincipal ' +
-      'kms:RecipientAttestation:ImageSha384 kms:RecipientAttestation:NitroTPMPCR4 ' +
-      'kms:RecipientAttestation:NitroTPMPCR7 kms:RecipientAttestation:NitroTPMPCR12 ' +
-      'aws:TagKeys* aws:RequestedRegion aws:SourceIp aws:SourceVpc aws:SourceVpcArn aws:SourceVpce ' +
-      'aws:VpcSourceIp aws:VpceAccount aws:VpceOrgID aws:VpceOrgPaths* aws:SourceArn aws:SourceAccount ' +
-      'aws:SourceOrgID aws:SourceOrgPaths* aws:SecureTransport aws:UserAgent aws:Referer',
+    'kms:RequestAlias kms:EncryptionAlgorithm kms:DataKeyPairSpec kms:SigningAlgorithm ' +
+      'kms:MessageType kms:MacAlgorithm kms:KeyAgreementAlgorithm kms:EncapsulationAlgorithm ' +
+      'kms:ReEncryptOnSameKey kms:BypassPolicyLockoutSafetyCheck ' +
+      'kms:ScheduleKeyDeletionPendingWindowInDays kms:TrailingDaysWithoutKeyUsage ' +
+      'kms:RotationPeriodInDays kms:ExpirationModel kms:ValidTo kms:WrappingAlgorithm ' +
+      'kms:WrappingKeySpec kms:ReplicaRegion kms:PrimaryRegion kms:GrantIsForAWSResource ' +
+      'kms:GrantOperations* kms:GrantConstraintType kms:GrantConstraintSourceArn ' +
+      'kms:GranteePrincipal kms:RetiringPrincipal kms:GranteeServicePrincipal ' +
+      'kms:RetiringServicePrincipal kms:RecipientAttestation:ImageSha384 ' +
+      'kms:RecipientAttestation:NitroTPMPCR4 kms:RecipientAttestation:NitroTPMPCR7 ' +
+      'kms:RecipientAttestation:NitroTPMPCR12 aws:TagKeys* aws:RequestedRegion aws:SourceIp ' +
+      'aws:SourceVpc aws:SourceVpcArn aws:SourceVpce aws:VpcSourceIp aws:VpceAccount ' +
+      'aws:VpceOrgID aws:VpceOrgPaths* aws:SourceArn aws:SourceAccount aws:SourceOrgID ' +
+      'aws:SourceOrgPaths* aws:SecureTransport aws:UserAgent aws:Referer',
   ],
   [
     ofResource,
-    'kms:KeySpec kms:KeyUsage kms:KeyOrigin kms:CustomerMasterKeySpec kms:CustomerMasterKeyUsage kms:MultiRegion ' +
-      'kms:MultiRegionKeyType aws:ResourceOrgID aws:ResourceOrgPaths*',
+    'kms:KeySpec kms:KeyUsage kms:KeyOrigin kms:CustomerMasterKeySpec ' +
+      'kms:CustomerMasterKeyUsage kms:MultiRegion kms:MultiRegionKeyType aws:ResourceOrgID ' +
+      'aws:ResourceOrgPaths*',
   ],
   [
     ofPrincipal,
@@ -170,8 +176,8 @@ const keyForm = /^[A-Za-z0-9.-]+:[^$]+$/;
 /**
  * The key that a policy names.
  *
- * @param owner - what kind of document names it: documents of identities may speak of other services, whose keys are
- *   never present here; the policy of a key or role may not
+ * @param owner - what kind of document names it: documents of identities may speak of other
+ *   services, whose keys are never present here; the policy of a key or role may not
  * @returns undefined when there is no such key
  */
 export function conditionKey(name: string, owner: PolicyOwner): ConditionKey | undefined {
@@ -196,7 +202,7 @@ function hasMeaning({ only }: Definition, owner: PolicyOwner): boolean {
 }
 
 function toKey(name: string, { multivalued, read }: Definition, rest: string): ConditionKey {
-  // Contract §4.2: no kms: condition key applies to the alias half of alias operations; nor does one to IAM.
+  // No kms: condition key applies to the alias half of alias operations; nor does one to IAM.
   const isOfKms = name.toLowerCase().startsWith('kms:');
   return {
     name,

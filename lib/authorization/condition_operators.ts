@@ -1,5 +1,6 @@
-// The condition operators of contract §4.4 as a table. Each row reads a value of the request, reads a value of the
-// policy once, and says when the two match; negation and missing keys are the same for all and live in condition.ts.
+// The condition operators (IAM User Guide, "Condition operators") as a table. Each row reads a
+// value of the request, reads a value of the policy once, and says when the two match; negation and
+// missing keys are the same for all and live in condition.ts.
 
 import { splitArn } from './arn_parts.js';
 import { compileArnPattern } from './arn_pattern.js';
@@ -20,9 +21,14 @@ export type ValueTest = (value: string, request: AuthorizationRequest) => boolea
 /** What an operator does, without qualifier and IfExists. */
 export interface Operator {
   readonly negated: boolean;
-  /** False for a value of the request that the operator cannot read and that never matches, even negated. */
+  /**
+   * False for a value of the request that the operator cannot read and that never matches, even
+   * negated.
+   */
   readonly reads: (value: string) => boolean;
-  /** The test for one value of the policy; undefined when the value makes no sense to the operator. */
+  /**
+   * The test for one value of the policy; undefined when the value makes no sense to the operator.
+   */
   readonly compile: (wanted: string, rules: TextRules, place: string) => ValueTest | undefined;
 }
 
@@ -34,7 +40,7 @@ const equals: Compile = (wanted, rules, place) => {
   return (value, request) => value === literal(request);
 };
 
-// Lower-cased texts are compared, not case-folded ones: contract §4.4.
+// Lower-cased texts are compared, not case-folded ones, as AWS does.
 const equalsIgnoreCase: Compile = (wanted, rules, place) => {
   const literal = compileLiteral(parsePieces(wanted, { ...rules, wildcards: false }, place));
   return (value, request) => value.toLowerCase() === literal(request)?.toLowerCase();

@@ -1,11 +1,14 @@
-// Points in time as policies write them: the W3C profile of ISO 8601, or seconds since 1970. The platform's own parser
-// takes more forms than policies have, and a 31st of February.
+// Points in time as policies write them: the W3C profile of ISO 8601, or seconds since 1970. The
+// platform's own parser takes more forms than policies have, and a 31st of February.
 
 const form =
   /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(Z|[+-]\d\d:\d\d))?)?)?$/;
 const epochForm = /^-?\d{5,12}(?:\.\d+)?$|^-?\d{1,3}(?:\.\d+)?$|^-?\d{4}\.\d+$/;
 
-/** @returns milliseconds since 1970, or undefined when the text is no time. Four digits alone are a year. */
+/**
+ * @returns milliseconds since 1970, or undefined when the text is no time. Four digits alone are a
+ *   year.
+ */
 export function parseDateTime(text: string): number | undefined {
   if (epochForm.test(text)) return Math.round(Number(text) * 1000);
   const match = form.exec(text);

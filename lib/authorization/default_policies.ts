@@ -1,8 +1,12 @@
-// The key policies that AWS writes (contract §4.6, §2.5), in AWS's own spacing.
+// The key policies that AWS writes (AWS KMS Developer Guide, "Default key policy"), in AWS's own
+// spacing.
 
 import { formatPolicy } from './format_policy.js';
 
-/** The policy of a key that was created without one: it delegates everything to the account's own policies. */
+/**
+ * The policy of a key that was created without one: it delegates everything to the account's own
+ * policies.
+ */
 export function defaultKeyPolicy(account: string): string {
   return formatPolicy({
     Version: '2012-10-17',
@@ -34,8 +38,8 @@ const services: Readonly<Record<string, { title: string; endpoint?: string; revi
 const listsGrants = 2;
 
 /**
- * The policy of an AWS managed key: everybody in the account, but only through the service; for the account itself
- * the metadata.
+ * The policy of an AWS managed key: everybody in the account, but only through the service; for the
+ * account itself the metadata.
  *
  * @param service - as in the key's alias `alias/aws/rds`
  */

@@ -1,4 +1,5 @@
-// Whether a statement applies to a request. Total: whatever can go wrong in a policy went wrong when it was written.
+// Whether a statement applies to a request. Total: whatever can go wrong in a policy went wrong
+// when it was written.
 
 import type { CompiledPolicy, CompiledStatement } from './compile.js';
 import { conditionHolds } from './condition.js';
@@ -18,7 +19,10 @@ export function appliesToRequest(
   return true;
 }
 
-/** As what the statement names the caller; the policies of identities name nobody and mean whom they belong to. */
+/**
+ * As what the statement names the caller; the policies of identities name nobody and mean whom they
+ * belong to.
+ */
 export function namesCaller(
   { principal, effect }: CompiledStatement,
   request: AuthorizationRequest,

@@ -1,5 +1,6 @@
-// Why a request was decided as it was: the decision, the statements that decided it, and for what was not allowed the
-// statements and grants that came nearest, each with the elements that did not match.
+// Why a request was decided as it was: the decision, the statements that decided it, and for what
+// was not allowed the statements and grants that came nearest, each with the elements that did not
+// match.
 
 import { authorize, type Decision } from './authorize.js';
 import type { CompiledPolicy, CompiledStatement, StatementReference } from './compile.js';
@@ -58,7 +59,10 @@ export interface PolicyFinding {
 }
 
 export interface Explanation extends Decision {
-  /** Every policy that was asked: key policy, identity policies, permissions boundary, session policies. */
+  /**
+   * Every policy that was asked: key policy, identity policies, permissions boundary, session
+   * policies.
+   */
   readonly policies: readonly PolicyFinding[];
   /** When no grant applies: those with the fewest mismatches. */
   readonly nearestGrants: readonly NearGrant[];

@@ -1,5 +1,5 @@
-// Policies as AWS KMS prints them (contract §4.6): ` : ` between name and value, two spaces a level, lists on the line
-// of their name.
+// Policies as AWS KMS prints them: ` : ` between name and value, two spaces a level, lists on the
+// line of their name.
 
 import { isJsonObject, JsonNumber, type JsonObject, type JsonValue } from './json.js';
 

@@ -1,5 +1,6 @@
-// Grants (contract §5): one key, one grantee, some operations, perhaps constraints. A grant only allows. Grant tokens
-// decide nothing here: what this store wrote is in force at once, and a token never replaced the grantee.
+// Grants (AWS KMS Developer Guide, "Grants in AWS KMS"): one key, one grantee, some operations,
+// perhaps constraints. A grant only allows. Grant tokens decide nothing here: what this store wrote
+// is in force at once, and a token never replaced the grantee.
 
 import { type KmsAction, kmsAction } from './action.js';
 import {
@@ -52,15 +53,15 @@ export function constraintsHold(grant: Grant, request: AuthorizationRequest): bo
   return call.proposedGrant !== undefined && mayDelegate(grant, call.proposedGrant);
 }
 
-/** One parent must allow all that the child does, and the child must be as constrained (contract §5.4). */
+/** One parent must allow all that the child does, and the child must be as constrained. */
 function mayDelegate(parent: GrantProposal, child: GrantProposal): boolean {
   for (const operation of child.operations) if (!parent.operations.has(operation)) return false;
   return allowsDelegation(parent.constraints, child.constraints);
 }
 
 /**
- * The grant that a CreateGrant with a name repeats: all its parameters are the same, ARN and unique id of a bound
- * principal counting as equal (contract §5.7). Without a name every call makes a new grant.
+ * The grant that a CreateGrant with a name repeats: all its parameters are the same, ARN and unique
+ * id of a bound principal counting as equal. Without a name every call makes a new grant.
  */
 export function findSameGrant(
   grants: readonly Grant[],

@@ -1,5 +1,5 @@
-// The constraints of a grant: which requests they let pass, and which of two is the stricter (contract §5.4). Names
-// and values compare exactly.
+// The constraints of a grant: which requests they let pass, and which of two is the stricter (AWS
+// KMS API Reference, GrantConstraints). Names and values compare exactly.
 
 type Pairs = Readonly<Record<string, string>>;
 

@@ -1,11 +1,15 @@
-// How grants combine with policies: the table of contract §5.5, and who may retire a grant (§5.8).
+// How grants combine with policies: the table of docs/authorization.md, and who may retire a grant
+// (AWS KMS API Reference, RetireGrant).
 
 import { type Demand, demand, isOfAnotherAccount } from './demand.js';
 import { constraintsHold, type Grant, grantsOperation } from './grant.js';
 import { named, namedBy, type PrincipalPattern } from './principal_pattern.js';
 import type { AuthorizationRequest } from './request.js';
 
-/** What is still asked of the caller's side when a grant lets the request pass; undefined when it does not. */
+/**
+ * What is still asked of the caller's side when a grant lets the request pass; undefined when it
+ * does not.
+ */
 export function grantDemand(grant: Grant, request: AuthorizationRequest): Demand | undefined {
   if (!grantsOperation(grant, request)) return undefined;
   const asked = demandOf(grant.grantee, grant, request);
@@ -13,8 +17,9 @@ export function grantDemand(grant: Grant, request: AuthorizationRequest): Demand
 }
 
 /**
- * What is still asked of whoever wants to retire a grant: its retiring principal, its grantee when RetireGrant is
- * among the operations, and principals of the account that issued it, when their own policies allow it.
+ * What is still asked of whoever wants to retire a grant: its retiring principal, its grantee when
+ * RetireGrant is among the operations, and principals of the account that issued it, when their own
+ * policies allow it.
  */
 export function retirementDemand(grant: Grant, request: AuthorizationRequest): Demand | undefined {
   const ways = [

@@ -1,4 +1,5 @@
-// Grants as AWS's API spells them, validated when they are written (contract §5.1 to §5.4) and made ready to decide.
+// Grants as AWS's API spells them, validated when they are written (AWS KMS API Reference,
+// CreateGrant) and made ready to decide.
 
 import { grantOperations, type KmsAction, kmsAction } from './action.js';
 import type { Grant } from './grant.js';
@@ -124,7 +125,7 @@ const byUsage: Readonly<Record<string, readonly string[]>> = {
   ENCAPSULATE_DECAPSULATE: ['Encapsulate', 'Decapsulate', ...publicKey],
 };
 
-/** The operations that grants on a key of a kind can allow (contract §5.2), in AWS's order. */
+/** The operations that grants on a key of a kind can allow, in AWS's order. */
 export function grantOperationsOf({ keySpec, keyUsage }: GrantedKey): readonly string[] {
   const encrypting =
     keySpec === 'SYMMETRIC_DEFAULT'

@@ -1,5 +1,6 @@
-// JSON as RFC 8259 has it, read strictly: a name that stands twice in an object is an error (JSON.parse would let the
-// last one win, and two readers of one policy could disagree), and numbers keep their text.
+// JSON as RFC 8259 has it, read strictly: a name that stands twice in an object is an error
+// (JSON.parse would let the last one win, and two readers of one policy could disagree), and
+// numbers keep their text.
 
 import { refuseSyntax } from './policy_error.js';
 

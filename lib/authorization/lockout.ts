@@ -1,4 +1,5 @@
-// The lockout safety check (contract §4.7): whoever writes a key policy must be able to write the next one.
+// The lockout safety check (AWS KMS API Reference, PutKeyPolicy): whoever writes a key policy must
+// be able to write the next one.
 
 import { kmsAction } from './action.js';
 import { authorize } from './authorize.js';

@@ -1,5 +1,6 @@
-// The grammar of policy documents (contract §4.3): sizes, characters, element names and their types. What the texts
-// inside mean is read by the files of the elements.
+// The grammar of policy documents (IAM User Guide, "Grammar of the IAM JSON policy language"):
+// sizes, characters, element names and their types. What the texts inside mean is read by the files
+// of the elements.
 
 import type { Effect } from './condition.js';
 import { isJsonObject, type JsonObject, type JsonValue, parseJson } from './json.js';
@@ -36,9 +37,9 @@ export interface PolicyDocument {
 }
 
 /**
- * The most that a document of each kind may hold: bytes of UTF-8 for a key policy (contract §1.0), characters that
- * are no white space for the others (IAM's quotas: a role's trust policy, the largest inline policy, a managed policy,
- * a session policy).
+ * The most that a document of each kind may hold: bytes of UTF-8 for a key policy (KMS's quota),
+ * characters that are no white space for the others (IAM's quotas: a role's trust policy, the
+ * largest inline policy, a managed policy, a session policy).
  */
 export const policySizeMax: Readonly<Record<PolicyKind, number>> = {
   'key policy': 32_768,

@@ -1,4 +1,5 @@
-// Why a policy document or a grant is refused when it is written, as a value with AWS's exception name.
+// Why a policy document or a grant is refused when it is written, as a value with AWS's exception
+// name.
 
 /** What a refusal is called in AWS's API. */
 export type PolicyErrorName =

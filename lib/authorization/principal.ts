@@ -1,4 +1,5 @@
-// Who asks: the caller of an operation, as the importing server, the endpoint or a service made him known.
+// Who asks: the caller of an operation, as the importing server, the endpoint or a service made him
+// known.
 
 import type { ConditionValues } from './condition_values.js';
 
@@ -13,7 +14,10 @@ export type PrincipalKind =
 /** The caller. */
 export interface Principal {
   readonly kind: PrincipalKind;
-  /** What the texts of AccessDeniedException name: for a role its session's ARN, for a service its name. */
+  /**
+   * What the texts of AccessDeniedException name: for a role its session's ARN, for a service its
+   * name.
+   */
   readonly arn: string;
   /** 12 digits; empty for a service, which no customer's account owns. */
   readonly account: string;
@@ -56,7 +60,10 @@ export interface PrincipalArn {
   readonly account: string;
 }
 
-/** @returns kind and account, or undefined when the text is no ARN of an account, user, role or session */
+/**
+ * @returns kind and account, or undefined when the text is no ARN of an account, user, role or
+ *   session
+ */
 export function parsePrincipalArn(arn: string): PrincipalArn | undefined {
   const match = form.exec(arn);
   if (match === null) return undefined;
@@ -71,8 +78,8 @@ export function parsePrincipalArn(arn: string): PrincipalArn | undefined {
  * The caller that an ARN names. A role's own ARN stands for the role without a named session.
  *
  * @param arn - of an account's root, a user, a role, a role session or a federated user
- * @param details - what the ARN does not tell; `roleArn` where the role of a session has a path: conditions on
- *   `aws:PrincipalArn` do not see it otherwise
+ * @param details - what the ARN does not tell; `roleArn` where the role of a session has a path:
+ *   conditions on `aws:PrincipalArn` do not see it otherwise
  * @returns undefined when the text is no such ARN
  */
 export function principalOfArn(

@@ -59,8 +59,8 @@ function invalid(): never {
 /**
  * As what a statement names the caller: bits of {@link named}, none when it does not.
  *
- * A Deny with NotPrincipal spares only who is listed with his account, his role and his session; an Allow with
- * NotPrincipal passes over whoever is listed as any of these.
+ * A Deny with NotPrincipal spares only who is listed with his account, his role and his session; an
+ * Allow with NotPrincipal passes over whoever is listed as any of these.
  */
 export function namedByStatement(
   { inverted, patterns }: PrincipalElement,

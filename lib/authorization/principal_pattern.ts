@@ -1,4 +1,5 @@
-// Names of principals in key policies and grants, and what they have to do with a caller (contract §4.3, §5.3).
+// Names of principals in key policies and grants, and what they have to do with a caller (IAM User
+// Guide, "IAM JSON policy elements: Principal").
 
 import { type Principal, type PrincipalKind, parsePrincipalArn } from './principal.js';
 
@@ -12,7 +13,10 @@ export type PrincipalPattern =
       readonly kind: Named;
       readonly account: string;
       readonly arn: string;
-      /** The user's or role's unique id when the name was bound: one made again under the name is another. */
+      /**
+       * The user's or role's unique id when the name was bound: one made again under the name is
+       * another.
+       */
       readonly uniqueId: string | undefined;
     }
   | { readonly kind: 'unique id'; readonly uniqueId: string }
@@ -42,7 +46,9 @@ const serviceForm = /^[a-z0-9-]+(?:\.[a-z0-9-]+){2,}$/;
 const providerForm =
   /^(?:[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:\/[\w.-]+)*|arn:aws:iam::\d{12}:(?:saml|oidc)-provider\/[\w+=,.@:/-]+)$/;
 
-/** @returns undefined when the text names no principal; groups are none, and nothing takes wildcards */
+/**
+ * @returns undefined when the text names no principal; groups are none, and nothing takes wildcards
+ */
 export function parsePrincipalPattern(text: string, bind?: Bind): PrincipalPattern | undefined {
   if (accountForm.test(text)) return { kind: 'account', account: text };
   if (uniqueIdForm.test(text)) return { kind: 'unique id', uniqueId: text };
@@ -147,8 +153,8 @@ function isRole({ kind }: Principal): boolean {
 }
 
 /**
- * The ARN of a session lacks its role's path. Of a role that IAM does not know the name has to do, and does: an account
- * has one role of a name.
+ * The ARN of a session lacks its role's path. Of a role that IAM does not know the name has to do,
+ * and does: an account has one role of a name.
  */
 function isRoleOfStranger(
   { arn, account, uniqueId }: Extract<PrincipalPattern, { arn: string }>,

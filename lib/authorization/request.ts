@@ -1,5 +1,6 @@
-// What is decided upon: a caller with the policies that bound it, an action, a resource with its key policy and
-// grants, and what conditions may ask of the call. Plain values; nothing here is looked up.
+// What is decided upon: a caller with the policies that bound it, an action, a resource with its
+// key policy and grants, and what conditions may ask of the call. Plain values; nothing here is
+// looked up.
 
 import type { KmsAction } from './action.js';
 import type { ArnParts } from './arn_parts.js';
@@ -21,16 +22,21 @@ export interface Caller {
 /** What the action is done to. The same for every request until the key's record changes. */
 export interface Resource {
   /**
-   * `iam` is a user, role or policy of IAM; `any` is what operations without a key are authorized against: only the
-   * pattern `*` covers it.
+   * `iam` is a user, role or policy of IAM; `any` is what operations without a key are authorized
+   * against: only the pattern `*` covers it.
    */
   readonly kind: 'key' | 'alias' | 'iam' | 'any';
-  /** The key ARN, also when an alias was given; the alias ARN for the alias half of alias operations; IAM's; or `*`. */
+  /**
+   * The key ARN, also when an alias was given; the alias ARN for the alias half of alias
+   * operations; IAM's; or `*`.
+   */
   readonly arn: string;
   readonly arnParts: ArnParts | undefined;
   /** The account that owns it. */
   readonly account: string;
-  /** Of a key, or the trust policy of a role that is to be assumed. Without one, nothing is allowed. */
+  /**
+   * Of a key, or the trust policy of a role that is to be assumed. Without one, nothing is allowed.
+   */
   readonly policy?: CompiledPolicy | undefined;
   /** The key's grants, or those of them that can name the caller. */
   readonly grants: readonly Grant[];
@@ -43,7 +49,10 @@ export interface Resource {
 export interface Call {
   /** Milliseconds since 1970. */
   readonly timeMs: number;
-  /** Of cryptographic operations; for CreateGrant and RetireGrant the pairs in the grant's constraints. */
+  /**
+   * Of cryptographic operations; for CreateGrant and RetireGrant the pairs in the grant's
+   * constraints.
+   */
   readonly encryptionContext?: Readonly<Record<string, string>> | undefined;
   /** Tags in the request: CreateKey, TagResource, ReplicateKey. */
   readonly tags?: Readonly<Record<string, string>> | undefined;

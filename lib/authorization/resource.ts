@@ -19,7 +19,11 @@ export function aliasResource(arn: string, account: string): Resource {
   return { kind: 'alias', arn, arnParts: splitArn(arn), account, grants: noGrants };
 }
 
-/** A user, role or policy of IAM. @param details - the trust policy of a role that is to be assumed, and tags */
+/**
+ * A user, role or policy of IAM.
+ *
+ * @param details - the trust policy of a role that is to be assumed, and tags
+ */
 export function iamResource(
   arn: string,
   account: string,

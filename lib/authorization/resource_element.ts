@@ -1,4 +1,5 @@
-// The Resource and NotResource elements of a statement (contract §4.3).
+// The Resource and NotResource elements of a statement (IAM User Guide, "IAM JSON policy elements:
+// Resource").
 
 import { compileArnPattern } from './arn_pattern.js';
 import { refuseSyntax } from './policy_error.js';
@@ -24,7 +25,10 @@ export function compileResources(
   };
 }
 
-/** The first five parts, the service without wildcards: they must not reach into other services' resources. */
+/**
+ * The first five parts, the service without wildcards: they must not reach into other services'
+ * resources.
+ */
 const head = /^arn:[^:]*:[^:*?]*:[^:]*:[^:]*:/;
 
 function compileResource(pattern: string, rules: TextRules, place: string): ResourceMatcher {

@@ -1,5 +1,6 @@
-// Texts in policies: literal characters, the wildcards * and ?, and policy variables (contract §4.3). What a variable
-// brings in is literal: a star in it is a star.
+// Texts in policies: literal characters, the wildcards * and ?, and policy variables (IAM User
+// Guide, "IAM policy elements: Variables and tags"). What a variable brings in is literal: a star
+// in it is a star.
 
 import { type ConditionKey, conditionKey } from './condition_keys.js';
 import type { PolicyOwner } from './policy_document.js';

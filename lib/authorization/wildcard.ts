@@ -1,5 +1,6 @@
-// Matching a text with `*` (any run) and `?` (one UTF-16 unit). No regular expressions and no backtracking over a
-// star: each run between two stars is looked for once, at its leftmost place, which is always a right one.
+// Matching a text with `*` (any run) and `?` (one UTF-16 unit). No regular expressions and no
+// backtracking over a star: each run between two stars is looked for once, at its leftmost place,
+// which is always a right one.
 
 /** What stands between two stars: literal text, with the places where `?` stands. */
 export interface Run {

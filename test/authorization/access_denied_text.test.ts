@@ -1,4 +1,4 @@
-// The texts of AccessDeniedException (contract §4.8, §3.4).
+// The texts of AccessDeniedException.
 
 import { expect, test } from 'vitest';
 import {

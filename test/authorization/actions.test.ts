@@ -6,12 +6,14 @@ const names = (list: string) => list.split(' ').map((name) => `kms:${name}`);
 
 const grantable = names(
   'Decrypt Encrypt GenerateDataKey GenerateDataKeyWithoutPlaintext GenerateDataKeyPair ' +
-    'GenerateDataKeyPairWithoutPlaintext ReEncryptFrom ReEncryptTo Sign Verify GetPublicKey CreateGrant ' +
-    'RetireGrant DescribeKey GenerateMac VerifyMac DeriveSharedSecret Encapsulate Decapsulate',
+    'GenerateDataKeyPairWithoutPlaintext ReEncryptFrom ReEncryptTo Sign Verify GetPublicKey ' +
+    'CreateGrant RetireGrant DescribeKey GenerateMac VerifyMac DeriveSharedSecret Encapsulate ' +
+    'Decapsulate',
 );
 const identityOnly = names(
-  'ConnectCustomKeyStore CreateCustomKeyStore CreateKey DeleteCustomKeyStore DescribeCustomKeyStores ' +
-    'DisconnectCustomKeyStore UpdateCustomKeyStore GenerateRandom ListAliases ListKeys ListRetirableGrants',
+  'ConnectCustomKeyStore CreateCustomKeyStore CreateKey DeleteCustomKeyStore ' +
+    'DescribeCustomKeyStores DisconnectCustomKeyStore UpdateCustomKeyStore GenerateRandom ' +
+    'ListAliases ListKeys ListRetirableGrants',
 );
 
 describe('the table of actions', () => {

@@ -1,4 +1,4 @@
-// Where the value of every condition key comes from (contract §4.5).
+// Where the value of every condition key comes from.
 
 import { describe, expect, test } from 'vitest';
 import { aliasResource, anyResource } from '../../lib/authorization/index.js';
@@ -16,7 +16,10 @@ import {
   statementRefusal,
 } from './support/requests.js';
 
-/** Whether a condition in a session policy holds: nobody whom the key policy names by account escapes it. */
+/**
+ * Whether a condition in a session policy holds: nobody whom the key policy names by account
+ * escapes it.
+ */
 function holds(Condition: object, parts: RequestParts): boolean {
   const key = keyPolicy({ Principal: { AWS: [account, otherAccount] } });
   const session = [policy('session policy', { Condition })];
@@ -45,17 +48,20 @@ const list = (text: string) => text.split(' ');
 
 describe('keys that the call carries', () => {
   const single = list(
-    'kms:RequestAlias kms:EncryptionAlgorithm kms:DataKeyPairSpec kms:SigningAlgorithm kms:MessageType ' +
-      'kms:MacAlgorithm kms:KeyAgreementAlgorithm kms:EncapsulationAlgorithm kms:ReEncryptOnSameKey ' +
-      'kms:BypassPolicyLockoutSafetyCheck kms:ScheduleKeyDeletionPendingWindowInDays ' +
-      'kms:TrailingDaysWithoutKeyUsage kms:RotationPeriodInDays kms:ExpirationModel kms:ValidTo ' +
-      'kms:WrappingAlgorithm kms:WrappingKeySpec kms:ReplicaRegion kms:PrimaryRegion kms:GrantIsForAWSResource ' +
-      'kms:GrantConstraintType kms:GrantConstraintSourceArn kms:GranteePrincipal kms:RetiringPrincipal ' +
-      'kms:GranteeServicePrincipal kms:RetiringServicePrincipal kms:RecipientAttestation:ImageSha384 ' +
-      'kms:RecipientAttestation:PCR0 kms:RecipientAttestation:PCR31 kms:RecipientAttestation:NitroTPMPCR4 ' +
-      'kms:RecipientAttestation:NitroTPMPCR7 kms:RecipientAttestation:NitroTPMPCR12 aws:RequestedRegion ' +
-      'aws:SourceIp aws:SourceVpc aws:SourceVpcArn aws:SourceVpce aws:VpcSourceIp aws:VpceAccount aws:VpceOrgID ' +
-      'aws:SourceArn aws:SourceAccount aws:SourceOrgID aws:SecureTransport aws:UserAgent aws:Referer',
+    'kms:RequestAlias kms:EncryptionAlgorithm kms:DataKeyPairSpec kms:SigningAlgorithm ' +
+      'kms:MessageType kms:MacAlgorithm kms:KeyAgreementAlgorithm kms:EncapsulationAlgorithm ' +
+      'kms:ReEncryptOnSameKey kms:BypassPolicyLockoutSafetyCheck ' +
+      'kms:ScheduleKeyDeletionPendingWindowInDays kms:TrailingDaysWithoutKeyUsage ' +
+      'kms:RotationPeriodInDays kms:ExpirationModel kms:ValidTo kms:WrappingAlgorithm ' +
+      'kms:WrappingKeySpec kms:ReplicaRegion kms:PrimaryRegion kms:GrantIsForAWSResource ' +
+      'kms:GrantConstraintType kms:GrantConstraintSourceArn kms:GranteePrincipal ' +
+      'kms:RetiringPrincipal kms:GranteeServicePrincipal kms:RetiringServicePrincipal ' +
+      'kms:RecipientAttestation:ImageSha384 kms:RecipientAttestation:PCR0 ' +
+      'kms:RecipientAttestation:PCR31 kms:RecipientAttestation:NitroTPMPCR4 ' +
+      'kms:RecipientAttestation:NitroTPMPCR7 kms:RecipientAttestation:NitroTPMPCR12 ' +
+      'aws:RequestedRegion aws:SourceIp aws:SourceVpc aws:SourceVpcArn aws:SourceVpce ' +
+      'aws:VpcSourceIp aws:VpceAccount aws:VpceOrgID aws:SourceArn aws:SourceAccount ' +
+      'aws:SourceOrgID aws:SecureTransport aws:UserAgent aws:Referer',
   );
   test.each(single)('%s', (key) => {
     expectValue(key, 'value', { call: { keys: { [key]: 'value' } } });
@@ -128,8 +134,8 @@ describe('keys that the call carries', () => {
 
 describe('keys that the KMS key carries', () => {
   const single = list(
-    'kms:KeySpec kms:KeyUsage kms:KeyOrigin kms:CustomerMasterKeySpec kms:CustomerMasterKeyUsage kms:MultiRegion ' +
-      'kms:MultiRegionKeyType aws:ResourceOrgID',
+    'kms:KeySpec kms:KeyUsage kms:KeyOrigin kms:CustomerMasterKeySpec ' +
+      'kms:CustomerMasterKeyUsage kms:MultiRegion kms:MultiRegionKeyType aws:ResourceOrgID',
   );
   test.each(single)('%s', (key) => {
     expectValue(key, 'value', { resource: { keys: { [key]: 'value' } } });
@@ -160,7 +166,8 @@ describe('keys that the KMS key carries', () => {
 
 describe('keys that the caller carries', () => {
   const single = list(
-    'aws:PrincipalOrgID aws:TokenIssueTime aws:MultiFactorAuthPresent aws:MultiFactorAuthAge aws:SourceIdentity',
+    'aws:PrincipalOrgID aws:TokenIssueTime aws:MultiFactorAuthPresent aws:MultiFactorAuthAge ' +
+      'aws:SourceIdentity',
   );
   test.each(single)('%s', (key) => {
     expectValue(key, 'value', { as: { ...callers.alice, keys: { [key]: 'value' } } });

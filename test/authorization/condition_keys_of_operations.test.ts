@@ -1,4 +1,4 @@
-// What each operation tells conditions (contract §4.5), through the public API: an identity policy that wants the
+// What each operation tells conditions, through the public API: an identity policy that wants the
 // value lets the request pass, one that wants another does not.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-// How conditions combine, and what absent and multivalued keys are to them (contract §4.4).
+// How conditions combine, and what absent and multivalued keys are to them.
 
 import { describe, expect, test } from 'vitest';
 import {
@@ -15,7 +15,10 @@ const context = (encryptionContext: Record<string, string>): RequestParts => ({
   call: { encryptionContext },
 });
 
-/** A value of the policy for each operator, and two of the request: one that matches it, one that does not. */
+/**
+ * A value of the policy for each operator, and two of the request: one that matches it, one that
+ * does not.
+ */
 const suiting: Readonly<Record<string, readonly [string, string, string]>> = {
   StringEquals: ['a', 'a', 'b'],
   StringNotEquals: ['a', 'b', 'a'],

@@ -1,4 +1,4 @@
-// The algorithm of the decision (contract §4.2): who allows, who must allow as well, and what a Deny does.
+// The algorithm of the decision: who allows, who must allow as well, and what a Deny does.
 
 import { describe, expect, test } from 'vitest';
 import {
@@ -60,7 +60,9 @@ const delegated: Side[] = ['identity', 'identity, boundary', 'identity, session'
 const limited: Side[] = ['nothing', ...delegated];
 const unlimited = limited;
 
-/** Of a caller, by the name under which the key policy allows: with which sides the request passes. */
+/**
+ * Of a caller, by the name under which the key policy allows: with which sides the request passes.
+ */
 const table: readonly (readonly [CallerName, keyof typeof names, readonly Side[]])[] = [
   ['alice', 'nobody', []],
   ['alice', 'everybody', all],

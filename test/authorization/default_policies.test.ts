@@ -1,4 +1,4 @@
-// The key policies that AWS writes, letter for letter (contract §4.6, §2.5).
+// The key policies that AWS writes, letter for letter.
 
 import { describe, expect, test } from 'vitest';
 import {

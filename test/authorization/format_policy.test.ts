@@ -1,4 +1,4 @@
-// How AWS KMS prints a policy (contract §4.6).
+// How AWS KMS prints a policy.
 
 import { expect, test } from 'vitest';
 import { compilePolicy, defaultKeyPolicy, formatPolicy } from '../../lib/authorization/index.js';

@@ -1,4 +1,4 @@
-// Grants: what they allow, and how they combine with policies (contract §5).
+// Grants: what they allow, and how they combine with policies.
 
 import { describe, expect, test } from 'vitest';
 import {
@@ -74,7 +74,10 @@ const carol = callers.stranger.arn;
 const ops = callers.strangerSession.arn;
 const opsRole = `arn:aws:iam::${otherAccount}:role/ops`;
 
-/** Contract §5.5: grantee, issuing account, and the sides with which the request passes. */
+/**
+ * The table of docs/authorization.md: grantee, issuing account, and the sides with which the
+ * request passes.
+ */
 const table: readonly (readonly [CallerName, string, string, readonly string[]])[] = [
   ['alice', alice, account, ['nothing', 'identity']],
   ['session', role, account, ['nothing', 'identity']],
@@ -516,7 +519,8 @@ describe('what cannot be granted', () => {
       'SYMMETRIC_DEFAULT',
       'ENCRYPT_DECRYPT',
       'Decrypt Encrypt GenerateDataKey GenerateDataKeyWithoutPlaintext GenerateDataKeyPair ' +
-        'GenerateDataKeyPairWithoutPlaintext ReEncryptFrom ReEncryptTo CreateGrant RetireGrant DescribeKey',
+        'GenerateDataKeyPairWithoutPlaintext ReEncryptFrom ReEncryptTo CreateGrant RetireGrant ' +
+        'DescribeKey',
     ],
     [
       'RSA_2048',

@@ -1,4 +1,4 @@
-// The lockout safety check (contract §4.7).
+// The lockout safety check.
 
 import { expect, test } from 'vitest';
 import {

@@ -1,4 +1,4 @@
-// Every condition operator (contract §4.4): values of the policy against a value of the request.
+// Every condition operator: values of the policy against a value of the request.
 
 import { describe, expect, test } from 'vitest';
 import { holds, statementRefusal } from './support/requests.js';

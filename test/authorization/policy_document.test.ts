@@ -1,4 +1,4 @@
-// The grammar of policy documents (contract §4.3): each way in which a document can be malformed.
+// The grammar of policy documents: each way in which a document can be malformed.
 
 import { describe, expect, test } from 'vitest';
 import { type PolicyKind, policySizeMax } from '../../lib/authorization/index.js';

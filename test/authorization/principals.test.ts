@@ -27,7 +27,10 @@ const role = `arn:aws:iam::${account}:role/team/admin`;
 const session = `arn:aws:sts::${account}:assumed-role/admin/s1`;
 const fred = `arn:aws:sts::${account}:federated-user/fred`;
 
-/** Whom each name means, in a Deny: without conditions of its own, a Deny applies to whoever is named. */
+/**
+ * Whom each name means, in a Deny: without conditions of its own, a Deny applies to whoever is
+ * named.
+ */
 const meant: readonly (readonly [object | string, readonly CallerName[]])[] = [
   ['*', Object.keys(callers) as CallerName[]],
   [{ AWS: '*' }, Object.keys(callers) as CallerName[]],

@@ -1,4 +1,4 @@
-// Policy variables and wildcards (contract §4.3).
+// Policy variables and wildcards.
 
 import { describe, expect, test } from 'vitest';
 import { compilePolicy, keyResource } from '../../lib/authorization/index.js';

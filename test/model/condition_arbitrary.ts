@@ -47,16 +47,19 @@ const ranges = [
 const families: readonly (readonly [readonly string[], string])[] = [
   [
     strings,
-    'StringEquals StringNotEquals StringEqualsIgnoreCase StringNotEqualsIgnoreCase StringLike StringNotLike',
+    'StringEquals StringNotEquals StringEqualsIgnoreCase StringNotEqualsIgnoreCase StringLike ' +
+      'StringNotLike',
   ],
   [arns, 'ArnLike ArnNotLike ArnEquals ArnNotEquals'],
   [
     numbers,
-    'NumericEquals NumericNotEquals NumericLessThan NumericLessThanEquals NumericGreaterThan NumericGreaterThanEquals',
+    'NumericEquals NumericNotEquals NumericLessThan NumericLessThanEquals NumericGreaterThan ' +
+      'NumericGreaterThanEquals',
   ],
   [
     times,
-    'DateEquals DateNotEquals DateLessThan DateLessThanEquals DateGreaterThan DateGreaterThanEquals',
+    'DateEquals DateNotEquals DateLessThan DateLessThanEquals DateGreaterThan ' +
+      'DateGreaterThanEquals',
   ],
   [['true', 'FALSE', 'yes'], 'Bool'],
   [['Ymx1ZQ==', 'Z3JlZW4='], 'BinaryEquals'],

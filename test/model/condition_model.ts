@@ -5,7 +5,10 @@ import { arnMatches, isArn, textEquals, textMatches } from './pattern_model.js';
 import type { StatementJson } from './scenario.js';
 
 const number = (text: string) => (/^-?\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN);
-/** Seconds since 1970 but for four digits, which are a year; else a date. The platform takes many more forms. */
+/**
+ * Seconds since 1970 but for four digits, which are a year; else a date. The platform takes many
+ * more forms.
+ */
 function time(text: string): number {
   if (/^\d{4}(-\d\d-\d\d(T.*)?)?$/.test(text)) return Date.parse(text);
   return number(text) * 1000;

@@ -1,5 +1,6 @@
-// The decision once more, as naive as can be: nothing compiled, every way tried. Written from AWS's rules as
-// docs/authorization.md tells them, and knowing nothing of the engine, which must agree with it.
+// The decision once more, as naive as can be: nothing compiled, every way tried. Written from AWS's
+// rules as docs/authorization.md tells them, and knowing nothing of the engine, which must agree
+// with it.
 
 import { conditionsHold } from './condition_model.js';
 import { type Way, waysByGrant, waysToRetire } from './grant_model.js';
@@ -65,7 +66,9 @@ function applies(st: StatementJson, { Version }: PolicyJson, s: Scenario, keys: 
   return conditionsHold(st, keys, variables);
 }
 
-/** A Deny with NotPrincipal spares whoever is listed with all that he is: account, role, session. */
+/**
+ * A Deny with NotPrincipal spares whoever is listed with all that he is: account, role, session.
+ */
 function isDenied(st: StatementJson, s: Scenario): boolean {
   const listed = namesIn(st);
   if (listed.includes('*')) return st.Principal !== undefined;

@@ -1,4 +1,5 @@
-// A scenario as the engine takes it: documents compiled, grants compiled, the call's facts in their places.
+// A scenario as the engine takes it: documents compiled, grants compiled, the call's facts in their
+// places.
 
 import {
   type AuthorizationRequest,

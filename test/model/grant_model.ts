@@ -1,4 +1,5 @@
-// Grants for the model: whom they serve, what they allow, and what they ask of the caller's account.
+// Grants for the model: whom they serve, what they allow, and what they ask of the caller's
+// account.
 
 import { namesOf } from './principal_model.js';
 import type { GrantJson, Scenario } from './scenario.js';

@@ -8,7 +8,11 @@ const quote = (text: string) => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 const wild = (text: string) => quote(text).replaceAll('\\*', '[^]*').replaceAll('\\?', '[^]');
 const piece = /(\$\{[^}]*\})/;
 
-/** The source of an expression; undefined when a variable has no value. @param variables - undefined: `${` is text */
+/**
+ * The source of an expression; undefined when a variable has no value.
+ *
+ * @param variables - undefined: `${` is text
+ */
 function sourceOf(
   pattern: string,
   variables: Keys | undefined,

@@ -31,7 +31,10 @@ export const sharesMin: Readonly<Record<Reached, number>> = {
   'decided by conditions': 0.07,
 };
 
-/** The least share of the scenarios that must hold each operator, plain or with a qualifier or IfExists. */
+/**
+ * The least share of the scenarios that must hold each operator, plain or with a qualifier or
+ * IfExists.
+ */
 export const operatorShareMin = 0.02;
 
 export function reachedBy(

@@ -1,4 +1,5 @@
-// A request as plain data, as a counterexample prints it: the model reads it as it is, the engine gets it compiled.
+// A request as plain data, as a counterexample prints it: the model reads it as it is, the engine
+// gets it compiled.
 
 export interface StatementJson {
   readonly Sid?: string;

@@ -1,4 +1,5 @@
-// The small world of the random scenarios: two accounts, a handful of principals, one key. Small, so that names meet.
+// The small world of the random scenarios: two accounts, a handful of principals, one key. Small,
+// so that names meet.
 
 import type { CallerJson } from './scenario.js';
 

@@ -1,5 +1,5 @@
-// "AWS managed keys: created automatically by services." "These services use the key via their internal KMS
-// principal … Thus: key policy alone is sufficient."
+// "AWS managed keys: created automatically by services." "These services use the key via their
+// internal KMS principal … Thus: key policy alone is sufficient."
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Kms } from '../../lib/kms.js';

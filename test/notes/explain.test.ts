@@ -1,4 +1,5 @@
-// kms.explain tells what the notes tell people to look for: both policies, and which of them is missing.
+// kms.explain tells what the notes tell people to look for: both policies, and which of them is
+// missing.
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Kms } from '../../lib/kms.js';

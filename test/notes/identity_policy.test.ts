@@ -1,4 +1,5 @@
-// "If your IAM principal itself calls KMS, you need: 1. key policy: allow use, 2. IAM policy: allow use. KMS evaluates both."
+// "If your IAM principal itself calls KMS, you need: 1. key policy: allow use, 2. IAM policy: allow
+// use. KMS evaluates both."
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Kms } from '../../lib/kms.js';

@@ -1,4 +1,5 @@
-// The policies of the user's notes, word for word, and a KMS in the account and Region that they speak of.
+// The policies of the user's notes, word for word, and a KMS in the account and Region that they
+// speak of.
 
 import { expect } from 'vitest';
 import type { KmsError } from '../../lib/errors.js';
@@ -54,7 +55,9 @@ export const notesKeyPolicy = `{
     ]
   }`;
 
-/** "IAM identities sometimes need an IAM (identity-based) policy in addition to the KMS key policy." */
+/**
+ * "IAM identities sometimes need an IAM (identity-based) policy in addition to the KMS key policy."
+ */
 export const notesIdentityPolicy = `{
     "Version": "2012-10-17",
     "Statement": [

@@ -1,4 +1,5 @@
-// "Neither the original DEK nor the encrypted DEK is stored inside KMS/HSM": the bytes of the store are searched for them.
+// "Neither the original DEK nor the encrypted DEK is stored inside KMS/HSM": the bytes of the store
+// are searched for them.
 
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

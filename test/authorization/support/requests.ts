@@ -49,7 +49,9 @@ export function principal(arn: string, details: Partial<Principal> = {}): Princi
   return found;
 }
 
-/** Statements as plain data; what is left out is filled in so that the statement covers everything. */
+/**
+ * Statements as plain data; what is left out is filled in so that the statement covers everything.
+ */
 export type Statement = Readonly<Record<string, unknown>>;
 
 const ofIdentity = { Effect: 'Allow', Action: 'kms:*', Resource: '*' };
