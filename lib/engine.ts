@@ -1,6 +1,8 @@
 // Engines: an opened store with its root key and its keys. Opens of one folder in a process share
-// one engine, which closes with the last of them.
+// one engine, which closes with the last of them. A folder that was deleted and made anew is another
+// one.
 
+import { statSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { isDate } from 'node:util/types';
@@ -57,6 +59,8 @@ interface OpenEngine {
   readonly store: Store;
   readonly rootKey: HeldRootKey;
   readonly clock: (() => Date) | undefined;
+  /** Which file it is: the folder's path may come to lead to another one. */
+  database: string | undefined;
   leases: number;
 }
 
@@ -126,8 +130,9 @@ async function shareEngine(
   clock: (() => Date) | undefined,
 ): Promise<OpenEngine> {
   const known = openEngines.get(folder);
-  if (known === undefined) {
+  if (known === undefined || known.database !== databaseIn(folder)) {
     const open = await openEngine(hsm, openFolder(hsm, folder), source, clock);
+    open.database = databaseIn(folder);
     openEngines.set(folder, open);
     return open;
   }
@@ -136,6 +141,12 @@ async function shareEngine(
   hsm.rootKeyDispose(rootKey.handle);
   known.leases += 1;
   return known;
+}
+
+/** The identity of the database file in a folder; undefined when there is none. */
+function databaseIn(folder: string): string | undefined {
+  const file = statSync(join(folder, databaseFile), { bigint: true, throwIfNoEntry: false });
+  return file === undefined ? undefined : `${file.dev}:${file.ino}`;
 }
 
 /** The store in a folder that exists. @throws KeysteadError ERR_STORE, ERR_STORE_CORRUPT */
@@ -171,7 +182,7 @@ async function openEngine(
     const nowMs = clock === undefined ? Date.now : () => readClock(clock);
     const { engine, iam, upkeep } = makeEngine({ hsm, rootKey, store: sealed, nowMs });
     upkeep.wake();
-    return { engine, iam, upkeep, store, rootKey, clock, leases: 1 };
+    return { engine, iam, upkeep, store, rootKey, clock, database: undefined, leases: 1 };
   } catch (error) {
     await store.close();
     throw error;
@@ -207,7 +218,7 @@ function readClock(clock: () => Date): number {
 async function releaseEngine(hsm: Addon, folder: string, open: OpenEngine): Promise<void> {
   open.leases -= 1;
   if (open.leases > 0) return;
-  openEngines.delete(folder);
+  if (openEngines.get(folder) === open) openEngines.delete(folder);
   await closeEngine(hsm, open);
 }
 

@@ -127,6 +127,29 @@ describe('opens of one folder in one process', () => {
     await (await opens[1])?.close();
   });
 
+  test('do not share the engine of a folder that was deleted and made anew', async () => {
+    const rootKey = { passphrase: 'battleplans' };
+    const first = await Kms.open({ path, rootKey });
+    const { KeyMetadata } = await first.client().createKey();
+    const KeyId = KeyMetadata.KeyId;
+    rmSync(path, { recursive: true });
+    const second = await Kms.open({ path, rootKey });
+    await expect(second.client().describeKey({ KeyId })).rejects.toMatchObject({
+      name: 'NotFoundException',
+    });
+    // The old one goes on, and its end leaves the new one to those who open it.
+    expect((await first.client().describeKey({ KeyId })).KeyMetadata?.KeyId).toBe(KeyId);
+    await first.close();
+    const made = (await second.client().createKey()).KeyMetadata?.KeyId as string;
+    const third = await Kms.open({ path, rootKey });
+    await third.client().describeKey({ KeyId: made });
+    await second.close();
+    await third.close();
+    const fourth = await Kms.open({ path, rootKey });
+    await fourth.client().describeKey({ KeyId: made });
+    await fourth.close();
+  });
+
   test('have one clock', async () => {
     const clock = () => new Date(0);
     const first = await Kms.open({ path, clock });
