@@ -4,10 +4,10 @@ import { chmod, open as openFile, readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { RootDatabase } from 'lmdb';
-import { open } from 'lmdb';
 import { KeysteadError } from '../errors.js';
 import { makeFolders } from './folder.js';
 import { makeForOwnerAlone, refuseForeignFile } from './lmdb_file.js';
+import { lmdbPackage } from './lmdb_package.js';
 import type { Store, StoreChange, StoreEntry, StoreRange } from './store.js';
 import { checkStorePath, holdsBefore, storeClosed } from './store.js';
 import type { StoreEpoch } from './store_epoch.js';
@@ -23,12 +23,14 @@ export class LmdbStore implements Store {
   /**
    * @param file - the database file; its folder exists
    * @param epoch - of this file, shared by all who open it; closed with the store
-   * @throws KeysteadError ERR_STORE, ERR_STORE_CORRUPT
+   * @throws KeysteadError ERR_STORE, ERR_STORE_CORRUPT; ERR_UNSUPPORTED_PLATFORM where lmdb does
+   * not load
    */
   constructor(file: string, epoch: StoreEpoch) {
     this.#file = file;
     this.#epoch = epoch;
     this.#database = groundFailures(() => {
+      const { open } = lmdbPackage();
       for (const name of [file, `${file}-lock`]) makeForOwnerAlone(name);
       refuseForeignFile(file);
       return open<Uint8Array, Buffer>({
