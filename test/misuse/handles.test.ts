@@ -206,6 +206,24 @@ describe('a copy of the properties of a DataKey', () => {
   });
 });
 
+describe.each<readonly [string, object]>([
+  ['a data key', dataKey as object],
+  ['a KMS key', kmsKey as object],
+  ['a root key', root as object],
+])('the handle of %s', (_, handle) => {
+  const dataCloneError = expect.objectContaining({ name: 'DataCloneError' });
+
+  it('is neither cloned nor posted nor serialized, nor given to a worker', () => {
+    const { port1, port2 } = new MessageChannel();
+    expect(() => structuredClone({ handle })).toThrow(dataCloneError);
+    expect(() => port1.postMessage(handle)).toThrow(dataCloneError);
+    expect(() => v8.serialize(handle)).toThrow(/clone/);
+    expect(() => new Worker('0', { eval: true, workerData: handle })).toThrow(dataCloneError);
+    port1.close();
+    port2.close();
+  });
+});
+
 describe('a DataKey stays in its thread', () => {
   const key = DataKey.generate();
   const dataCloneError = expect.objectContaining({ message: expect.stringMatching(/clone/) });

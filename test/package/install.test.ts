@@ -84,7 +84,7 @@ describe.skipIf(skipped)(`the package, installed${skipped ? `: ${failure}` : ''}
       });
 
       it(
-        'loads on the C library it was made against',
+        'works on the C library it was made against, but for a store in a folder',
         async () => {
           const { stdout, stderr } = await loadOnOldGlibc(bare);
           expect(stderr).toBe('');
@@ -113,7 +113,7 @@ describe.skipIf(skipped)(`the package, installed${skipped ? `: ${failure}` : ''}
       const [loader = ''] = readdirSync(path.join(sysroot, 'lib', triplet))
         .filter((name) => /^ld-[\d.]+\.so$/.test(name))
         .map((name) => path.join(sysroot, 'lib', triplet, name));
-      const program = path.join(root, 'test', 'package', 'support', 'load_addon.mjs');
+      const program = path.join(root, 'test', 'package', 'support', 'use_without_lmdb.mjs');
       const binary = path.join(programs(`node-${node}`), 'bin', 'node');
       const args = [
         '--library-path',
@@ -121,6 +121,7 @@ describe.skipIf(skipped)(`the package, installed${skipped ? `: ${failure}` : ''}
         binary,
         program,
         bare.installed('keystead'),
+        path.join(bare.folder, 'no-store'),
       ];
       return run(loader, args, bare.folder, {});
     }

@@ -15,6 +15,9 @@ import { isSoaking } from './support/scale.js';
 
 const files = [
   'test/hsm/data_key.test.ts',
+  'test/hsm/re_encrypt.test.ts',
+  'test/hsm/batches.test.ts',
+  'test/hsm/epoch_file.test.ts',
   'test/misuse/arguments.test.ts',
   'test/misuse/handles.test.ts',
   'test/misuse/in_flight.test.ts',

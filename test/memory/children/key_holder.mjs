@@ -109,12 +109,25 @@ function kms(rootKeyFile) {
   const outBlob = new Uint8Array(144);
   giveAway(addon().kmsKeyGenerateDataKey(created.handle, 32, outBlob, undefined));
   giveAway(addon().kmsKeyDecrypt(opened, outBlob, undefined));
+  const many = useInBatches(created.handle, opened, outBlob);
   return {
     keyMaterialId: hex(created.keyMaterialId),
     wrappedKeyMaterial: hex(created.wrappedKeyMaterial),
-    blobs: [hex(blob), hex(outBlob)],
+    blobs: [blob, outBlob, ...many].map(hex),
     sealedNonce: hex(sealed.subarray(0, nonceBytes)),
   };
+}
+
+function useInBatches(key, opened, blob) {
+  const made = new Uint8Array(2 * 144);
+  const blobs = [made.subarray(0, 144), made.subarray(144)];
+  const handles = [
+    ...addon().kmsKeyNewDataKeys(key, made, undefined),
+    ...addon().kmsKeyOpenDataKeys(opened, blobs, undefined),
+  ];
+  hold.dispose.push(...handles.map((handle) => () => addon().dataKeyDispose(handle)));
+  const moved = addon().kmsKeyReEncrypt(key, blob, undefined, opened, undefined);
+  return [...blobs, moved, ...addon().kmsKeyReEncrypts(key, blobs, undefined, opened, undefined)];
 }
 
 function passphrase(size) {

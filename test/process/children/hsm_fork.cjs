@@ -16,7 +16,7 @@ function attempt(call) {
 const bytes = () => new Uint8Array(200);
 
 /** A call of every function of the addon and every method of a key. */
-function everyCall(key) {
+function everyCall(key, handle) {
   const functions = Object.entries(addon());
   const methods = {
     encrypt: () => key.encrypt(bytes()),
@@ -33,7 +33,7 @@ function everyCall(key) {
     nativeInfo: () => nativeInfo(),
   };
   return [
-    ...functions.map(([name, call]) => [name, attempt(() => call(key.handle, bytes(), bytes()))]),
+    ...functions.map(([name, call]) => [name, attempt(() => call(handle, bytes(), bytes()))]),
     ...Object.entries(methods).map(([name, call]) => [name, attempt(call)]),
   ];
 }
@@ -41,7 +41,8 @@ function everyCall(key) {
 const scenarios = {
   everyCall() {
     const key = DataKey.generate();
-    const child = fork(() => JSON.stringify(everyCall(key)), true);
+    const handle = addon().dataKeyGenerate();
+    const child = fork(() => JSON.stringify(everyCall(key, handle)), true);
     return { ...child, parent: attempt(() => key.decrypt(key.encrypt(bytes())).length) };
   },
 
