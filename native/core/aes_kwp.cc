@@ -51,7 +51,7 @@ Status AesKwpWrap(const uint8_t* key, Bytes plaintext, uint8_t* out) {
   KEYSTEAD_RETURN_IF_ERROR(KeyContext(thread->aes_ecb, key, Direction::kWrap));
   const size_t size = CRYPTO_128_wrap_pad(thread->aes_ecb, nullptr, out, plaintext.data,
                                           plaintext.size, CryptBlock);
-  WipeStackBelow();
+  WipeRemains();
   return size == AesKwpWrappedSize(plaintext.size) ? Status::kOk : Status::kCryptoFailed;
 }
 
@@ -70,7 +70,7 @@ Status AesKwpUnwrap(const uint8_t* key, Bytes wrapped, uint8_t* out, size_t* out
   if (!padded.ok()) return Status::kSecureMemory;
   const size_t size = CRYPTO_128_unwrap_pad(thread->aes_ecb, nullptr, padded.data(), wrapped.data,
                                             wrapped.size, CryptBlock);
-  WipeStackBelow();
+  WipeRemains();
   if (size == 0) return Status::kDecryptionFailed;
   memcpy(out, padded.data(), size);
   *out_size = size;

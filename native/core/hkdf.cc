@@ -47,7 +47,7 @@ Status Hkdf(Bytes input_key, Bytes salt, Bytes info, MutableBytes out) {
   HmacInit<Hash>(salt, &working->key);
   HmacCompute<Hash>(working->key, &input_key, 1, &working->state, working->block);
   Expand<Hash>(info, out, working);
-  WipeStackBelow();
+  WipeRemains();
   return Status::kOk;
 }
 

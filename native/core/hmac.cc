@@ -36,7 +36,7 @@ void HmacInit(Bytes key, HmacKey<Hash>* hmac) {
   StartPadded<Hash>(block_key, kOuterPad, &hmac->outer, padded);
   Wipe(block_key, sizeof(block_key));
   Wipe(padded, sizeof(padded));
-  WipeStackBelow();
+  WipeRemains();
 }
 
 template <typename Hash>

@@ -83,7 +83,8 @@ void WipeVectorRegisters() {
 #endif
 }
 
-__attribute__((noinline)) void WipeStackBelow() {
+__attribute__((noinline)) void WipeRemains() {
+  WipeVectorRegisters();
   uint8_t below[kStackWipeBytes];
   Wipe(below, sizeof(below));
 }

@@ -44,9 +44,10 @@ class WipeVectorRegistersOnReturn {
   WipeVectorRegistersOnReturn& operator=(const WipeVectorRegistersOnReturn&) = delete;
 };
 
-// Zeroes the part of the stack that the functions called just before have used: hash code without
-// SHA instructions keeps its message schedule, which begins with the key block, in its stack frame.
-void WipeStackBelow();
+// Zeroes what the functions called just before have left in the vector registers and on the stack:
+// hash code without SHA instructions keeps its message schedule, which begins with the key block,
+// in its stack frame; with them, its state in registers.
+void WipeRemains();
 
 }  // namespace keystead
 
