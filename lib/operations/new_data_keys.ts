@@ -3,7 +3,7 @@
 
 import { ciphertextBlobOverheadBytes } from '../envelope/ciphertext_blob.js';
 import { KeysteadError } from '../errors.js';
-import { dataKeyFromHandle } from '../hsm/index.js';
+import { dataKeyFromHandle, takeEmptiedHandles } from '../hsm/index.js';
 import type { NewDataKeyOutput, NewDataKeysInput } from '../types.js';
 import { batchSizeMax } from './batch.js';
 import { encryptionContextMember, requiredKeyIdMember } from './members.js';
@@ -25,7 +25,12 @@ export const newDataKeys: KeyOperation<NewDataKeysInput, PromiseSettledResult<Ne
     run({ encryptionContext, count }, key, { engine: { hsm, registry } }) {
       const blobs = new Uint8Array(count * blobSizeBytes);
       const { keyMaterialId } = key.currentMaterial;
-      const made = hsm.kmsKeyNewDataKeys(registry.currentHandle(key), blobs, encryptionContext);
+      const made = hsm.kmsKeyNewDataKeys(
+        registry.currentHandle(key),
+        blobs,
+        encryptionContext,
+        takeEmptiedHandles(count),
+      );
       return made.map((handle, i) =>
         handle instanceof KeysteadError
           ? { status: 'rejected', reason: handle }

@@ -1,6 +1,6 @@
 // Our openDataKeys: many encrypted data keys, of any KMS keys and encryption contexts.
 
-import { dataKeyFromHandle } from '../hsm/index.js';
+import { dataKeyFromHandle, takeEmptiedHandles } from '../hsm/index.js';
 import type { OpenDataKeyInput, OpenDataKeyOutput } from '../types.js';
 import type { BatchPlan } from './batch.js';
 import { findKey } from './find_key.js';
@@ -26,7 +26,13 @@ export const openDataKeys: BatchPlan<OpenDataKeyInput, Request, OpenDataKeyOutpu
       requests.map(({ encryptedDataKey }) => encryptedDataKey),
       key,
       caller.engine,
-      (hsm, handle, blobs) => hsm.kmsKeyOpenDataKeys(handle, blobs, request.encryptionContext),
+      (hsm, handle, blobs) =>
+        hsm.kmsKeyOpenDataKeys(
+          handle,
+          blobs,
+          request.encryptionContext,
+          takeEmptiedHandles(blobs.length),
+        ),
     );
     caller.engine.usage.record(key, 'Decrypt', call.timeMs);
     return opened.map((answer) =>
