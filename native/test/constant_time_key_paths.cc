@@ -7,9 +7,9 @@
 
 #include "../core/access_key.h"
 #include "../core/aes_kwp.h"
+#include "../core/audit_key.h"
 #include "../core/base64.h"
 #include "../core/constant_time.h"
-#include "../core/direct_aes.h"
 #include "../core/hkdf.h"
 #include "../core/kms_key.h"
 #include "../core/openssl_runtime.h"
@@ -134,36 +134,43 @@ bool RunAccessKey() {
   const Octets root_key = SecretBytes(kRootKeyBytes);
   const Octets store_id = SampleBytes(kStoreIdBytes);
   const Octets id = SampleBytes(20);
-  const Octets string_to_sign = SampleBytes(100);
-  const Octets signature = SampleBytes(kSignatureBytes);
-  RootKey root;
-  SecureBuffer opened;
-  SigningKey key;
+  const Octets random = SecretBytes(30);
   Octets secret(kSecretAccessKeyBytes);
+  EncodeBase64(View(random), secret.data());
+  RootKey root;
   Octets wrapped(kSecretAccessKeyBytes + kBoxOverheadBytes);
+  SecureBuffer unwrapped;
+  SigningKey key;
+  const SigningScope scope = {View(id), View(id), View(id)};
+  const Octets signature = SampleBytes(kSignatureBytes);
   bool is_valid = true;
   return Expect(RootKey::Derive(root_key.data(), store_id.data(), &root) == Status::kOk,
-                "root key of an access key") &&
-         Expect(CreateSecretAccessKey(root, View(id), secret.data(), wrapped.data()) == Status::kOk,
-                "create access key") &&
+                "root key of access keys") &&
+         Expect(WrapSecretAccessKey(root, View(id), View(secret), wrapped.data()) == Status::kOk,
+                "wrap an access key") &&
          Publish(wrapped, "access key: no mark in the wrapped secret") &&
-         Expect(UnwrapSecretAccessKey(root, View(id), View(wrapped), &opened) == Status::kOk,
-                "unwrap access key") &&
-         Expect(IsSecret(opened.data(), opened.size()), "access key: no mark in the secret") &&
-         Expect(SigningKey::Derive(opened.bytes(), {View(id), View(id), View(id)}, &key) ==
-                    Status::kOk,
-                "derive signing key") &&
-         Expect(key.Verify(View(string_to_sign), signature.data(), &is_valid) == Status::kOk,
-                "verify") &&
-         Expect(!is_valid, "a signature of nobody");
+         Expect(UnwrapSecretAccessKey(root, View(id), View(wrapped), &unwrapped) == Status::kOk,
+                "unwrap an access key") &&
+         Expect(IsSecret(unwrapped.data(), unwrapped.size()), "access key: no mark") &&
+         Expect(SigningKey::Derive(unwrapped.bytes(), scope, &key) == Status::kOk, "signing key") &&
+         Expect(key.Verify(View(id), signature.data(), &is_valid) == Status::kOk && !is_valid,
+                "signature");
 }
 
-// The one encoder of secrets: nothing marks the random bytes that it is given elsewhere.
-bool RunBase64() {
-  const Octets random = SecretBytes(30);
-  Octets digits(40);
-  EncodeBase64(View(random), digits.data());
-  return Publish(digits, "base64: no mark in the output");
+bool RunAuditKey() {
+  const Octets root_key = SecretBytes(kRootKeyBytes);
+  const Octets store_id = SampleBytes(kStoreIdBytes);
+  RootKey root;
+  Octets wrapped(kWrappedAuditKeyBytes);
+  AuditKey key;
+  Octets mac(kAuditMacBytes);
+  return Expect(RootKey::Derive(root_key.data(), store_id.data(), &root) == Status::kOk,
+                "root key of audit keys") &&
+         Expect(AuditKey::Create(root, wrapped.data()) == Status::kOk, "make an audit key") &&
+         Publish(wrapped, "audit key: no mark in the wrapped key") &&
+         Expect(AuditKey::Open(root, View(wrapped), &key) == Status::kOk, "open an audit key") &&
+         Expect(key.Mac(View(store_id), mac.data()) == Status::kOk, "mac") &&
+         Publish(mac, "audit key: no mark in the mac");
 }
 
 bool RunKeyWrap() {
@@ -203,7 +210,7 @@ bool RunComparison() {
 bool RunKeyPaths() {
   return Expect(EnsureStarted() == Status::kOk, "start") && RunAesGcm(kPlaintextBytes) &&
          RunAesGcm(kLongPlaintextBytes) && RunBox() && RunKmsKey() && RunAccessKey() &&
-         RunBase64() && RunKeyWrap() && RunHkdf<Sha256>() && RunHkdf<Sha384>() &&
+         RunAuditKey() && RunKeyWrap() && RunHkdf<Sha256>() && RunHkdf<Sha384>() &&
          RunHkdf<Sha512>() && RunComparison();
 }
 
