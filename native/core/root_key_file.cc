@@ -38,11 +38,8 @@ bool TransferAll(Transfer transfer, int descriptor, Byte* data, size_t size) {
   return true;
 }
 
-std::string FolderOf(const std::string& path) {
-  const size_t slash = path.rfind('/');
-  if (slash == std::string::npos) return ".";
-  return slash == 0 ? "/" : path.substr(0, slash);
-}
+// Ends in a dot, so that a folder that is a symbolic link is opened all the same.
+std::string FolderOf(const std::string& path) { return path.substr(0, path.rfind('/') + 1) + "."; }
 
 // A name beside the file that nobody else chooses.
 Status TemporaryName(const std::string& path, std::string* name) {

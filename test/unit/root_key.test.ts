@@ -5,10 +5,11 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { addon } from '../../lib/hsm/index.js';
 import { type RootKeySource, unlockStore } from '../../lib/keys/root_key.js';
@@ -52,6 +53,17 @@ describe('a key file', () => {
     ]);
     expect(readdirSync(empty)).toEqual(['root.key']);
     expect(statSync(keyFile).nlink).toBe(1);
+  });
+
+  test('may be in a folder that is a symbolic link, or named from the current one', () => {
+    const link = join(folder, 'link');
+    symlinkSync(mkdtempSync(join(folder, 'linked-')), link);
+    const inLink = join(link, 'root.key');
+    const inHere = relative(process.cwd(), newFile());
+    for (const keyFile of [inLink, inHere]) {
+      expect(addon().rootKeyCreateFile(keyFile)).toBe(true);
+      addon().rootKeyDispose(addon().rootKeyFromFile(keyFile, new Uint8Array(16)));
+    }
   });
 
   test.each([
