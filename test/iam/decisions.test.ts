@@ -3,6 +3,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { KmsClient } from '../../lib/kms_client.js';
+import type { CreateGrantInput } from '../../lib/types.js';
 import {
   account,
   allow,
@@ -336,7 +337,14 @@ describe('a principal that IAM does not know', () => {
       code: 'MalformedPolicyDocumentException',
       message: 'Policy contains a statement with one or more invalid principals.',
     });
+    const grant: CreateGrantInput = {
+      KeyId: key,
+      GranteePrincipal: principal,
+      Operations: ['Encrypt'],
+    };
+    expect((await refusal(strict.createGrant(grant))).code).toBe('InvalidArnException');
     await userWith('stranger');
     await strict.createKey({ Policy: policy });
+    await strict.createGrant(grant);
   });
 });
