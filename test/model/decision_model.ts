@@ -66,15 +66,13 @@ function applies(st: StatementJson, { Version }: PolicyJson, s: Scenario, keys: 
   return conditionsHold(st, keys, variables);
 }
 
-/**
- * A Deny with NotPrincipal spares whoever is listed with all that he is: account, role, session.
- */
+/** A Deny with NotPrincipal spares who is listed with all that he is: account, role, session. */
 function isDenied(st: StatementJson, s: Scenario): boolean {
   const listed = namesIn(st);
   if (listed.includes('*')) return st.Principal !== undefined;
   const { account, role, self } = namesOf(s.caller);
-  const parts = [account, role, self].filter((names) => names.length > 0);
-  const hits = parts.filter((names) => names.some((name) => listed.includes(name)));
+  const parts = [account, role, self].filter((is) => is !== undefined);
+  const hits = parts.filter((is) => listed.some(is));
   return st.Principal !== undefined ? hits.length > 0 : hits.length < parts.length;
 }
 
@@ -82,10 +80,10 @@ function isDenied(st: StatementJson, s: Scenario): boolean {
 function waysByName(st: StatementJson, s: Scenario): readonly Way[] {
   const listed = namesIn(st);
   const { account, role, self } = namesOf(s.caller);
-  const named = (names: readonly string[]) => names.some((name) => listed.includes(name));
+  const named = (is: typeof account) => is !== undefined && listed.some(is);
   const everybody = listed.includes('*');
   if (st.NotPrincipal !== undefined)
-    return everybody || named([...account, ...role, ...self]) ? [] : ['direct'];
+    return everybody || [account, role, self].some(named) ? [] : ['direct'];
   const ways: Record<Way, boolean> = {
     direct: everybody || named(self),
     limited: named(role),

@@ -35,8 +35,8 @@ function waysOfName(
   { caller, resource }: Scenario,
 ): readonly Way[] {
   const { account, role, self } = namesOf(caller);
-  if (account.includes(name)) return ['delegated'];
-  if (!role.includes(name) && !self.includes(name)) return [];
+  if (account?.(name)) return ['delegated'];
+  if (!role?.(name) && !self?.(name)) return [];
   if (caller.kind === 'service') return ['direct'];
   if (caller.account !== resource.account && issuer !== caller.account) return ['delegated'];
   const isSession = caller.kind === 'federated user' || name.includes(':assumed-role/');

@@ -2,23 +2,31 @@
 
 import type { CallerJson } from './scenario.js';
 
+/** Whether a name is the caller's; undefined where the caller has no such part. */
+type IsName = ((name: string) => boolean) | undefined;
+
 export interface Names {
-  readonly account: readonly string[];
-  readonly role: readonly string[];
-  readonly self: readonly string[];
+  readonly account: IsName;
+  readonly role: IsName;
+  readonly self: IsName;
 }
 
-const given = (...names: readonly (string | undefined)[]) =>
-  names.filter((name) => name !== undefined);
-
 export function namesOf({ kind, arn, account, roleArn, uniqueId }: CallerJson): Names {
+  const isRoot = kind === 'root' || kind === 'role';
+  // The ARN of a session lacks its role's path: of a role that IAM does not know the name decides.
+  const [, roleName = ''] = /assumed-role\/([^/]+)/.exec(arn) ?? [];
+  const sameRole = new RegExp(`^arn:aws:iam::${account}:role/(.*/)?${roleName}$`);
+  const isRole = (name: string) =>
+    uniqueId === undefined ? sameRole.test(name) : [roleArn, uniqueId].includes(name);
   return {
-    account: account === '' ? [] : [account, `arn:aws:iam::${account}:root`],
+    account:
+      account === ''
+        ? undefined
+        : (name) => [account, `arn:aws:iam::${account}:root`].includes(name),
+    role: roleArn === undefined ? undefined : isRole,
     // A role's unique id is the role's name, not its session's.
-    role: roleArn === undefined ? [] : given(roleArn, uniqueId),
-    self:
-      kind === 'root' || kind === 'role'
-        ? []
-        : given(arn, roleArn === undefined ? uniqueId : undefined),
+    self: isRoot
+      ? undefined
+      : (name) => name === arn || (roleArn === undefined && name === uniqueId),
   };
 }

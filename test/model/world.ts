@@ -36,6 +36,13 @@ export const callersOf = (account: string): readonly CallerJson[] => [
     roleArn: roleArn(account),
     uniqueId: roleId(account),
   },
+  // The importing server vouches for this one: IAM does not know its role.
+  {
+    arn: sessionArn(account),
+    account,
+    kind: 'assumed role',
+    roleArn: `arn:aws:iam::${account}:role/admin`,
+  },
   {
     arn: roleArn(account),
     account,
