@@ -3,6 +3,7 @@
 
 import { type ActionSet, compileActions } from './action_element.js';
 import { type Condition, type Effect, parseConditions } from './condition.js';
+import type { ConditionKey } from './condition_keys.js';
 import type { JsonObject, JsonValue } from './json.js';
 import {
   ownerOf,
@@ -35,6 +36,8 @@ export interface CompiledStatement {
   readonly actions: ActionSet;
   readonly covers: ResourceMatcher;
   readonly conditions: readonly Condition[];
+  /** The keys of the policy variables in its resources and conditions. */
+  readonly variables: readonly ConditionKey[];
   /** As written, for those who explain. */
   readonly elements: StatementElements;
 }
@@ -93,13 +96,16 @@ function compileStatement(
 ): CompiledStatement {
   const place = `Statement[${index}]`;
   const { sid, effect, condition } = elements;
+  const variables: ConditionKey[] = [];
+  const noting = { ...rules, onVariable: (key: ConditionKey) => variables.push(key) };
   return {
     reference: { kind, document: name, index, sid },
     effect,
     principal: compilePrincipal(elements, bind),
     actions: compileActionElement(elements, place, rules),
-    covers: compileResourceElement(elements, place, rules),
-    conditions: parseConditions(condition, rules, `${place}.Condition`),
+    covers: compileResourceElement(elements, place, noting),
+    conditions: parseConditions(condition, noting, `${place}.Condition`),
+    variables,
     elements,
   };
 }

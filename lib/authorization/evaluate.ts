@@ -3,20 +3,35 @@
 
 import type { CompiledPolicy, CompiledStatement } from './compile.js';
 import { conditionHolds } from './condition.js';
+import { ambiguous, type ConditionKey } from './condition_keys.js';
 import { namedByStatement } from './principal_element.js';
 import { named } from './principal_pattern.js';
 import type { AuthorizationRequest } from './request.js';
 
 /** Action, resource and conditions; whom the statement names is asked apart. */
 export function appliesToRequest(
-  { actions, covers, conditions, effect }: CompiledStatement,
+  { actions, covers, conditions, variables, effect }: CompiledStatement,
   request: AuthorizationRequest,
 ): boolean {
-  if (actions[request.action.index] !== 1 || !covers(request)) return false;
+  if (actions[request.action.index] !== 1) return false;
+  if (variables.length > 0 && ambiguousVariable(variables, request) !== undefined)
+    return effect === 'Deny';
+  if (!covers(request)) return false;
   for (const condition of conditions) {
     if (!conditionHolds(condition, effect, request)) return false;
   }
   return true;
+}
+
+/**
+ * A variable whose value cannot be known. What a statement with one says cannot be known either: it
+ * neither allows nor escapes a Deny.
+ */
+export function ambiguousVariable(
+  variables: readonly ConditionKey[],
+  request: AuthorizationRequest,
+): ConditionKey | undefined {
+  return variables.find((key) => key.read(request) === ambiguous);
 }
 
 /**

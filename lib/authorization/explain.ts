@@ -7,7 +7,7 @@ import type { CompiledPolicy, CompiledStatement, StatementReference } from './co
 import { conditionHolds } from './condition.js';
 import { ambiguous } from './condition_keys.js';
 import type { ConditionValue } from './condition_values.js';
-import { namesCaller } from './evaluate.js';
+import { ambiguousVariable, namesCaller } from './evaluate.js';
 import { constraintsHold, type Grant, grantsOperation } from './grant.js';
 import { retirementDemand } from './grant_demand.js';
 import { toPlain } from './json.js';
@@ -31,6 +31,8 @@ export type Mismatch =
       /** Undefined when the key is absent. */
       readonly actual: ConditionValue;
     }
+  /** A policy variable that two tags or pairs answer to. */
+  | { readonly element: 'Variable'; readonly key: string }
   | { readonly element: 'GranteePrincipal' | 'Operations' | 'Constraints' | 'RetiringPrincipal' };
 
 type Invertible = 'Principal' | 'Action' | 'Resource';
@@ -111,7 +113,7 @@ function mismatchesOf(
   statement: CompiledStatement,
   request: AuthorizationRequest,
 ): readonly Mismatch[] {
-  const { elements, actions, covers } = statement;
+  const { elements, actions, covers, variables, effect } = statement;
   const { principal } = request.caller;
   const found: Mismatch[] = [];
   const note = (name: Invertible, element: InvertibleElement | undefined, actual: string) =>
@@ -123,6 +125,9 @@ function mismatchesOf(
   if (namesCaller(statement, request) === named.not)
     note('Principal', elements.principal, principal.arn);
   if (actions[request.action.index] !== 1) note('Action', elements.action, request.action.name);
+  const unclear = ambiguousVariable(variables, request);
+  if (unclear !== undefined)
+    return effect === 'Deny' ? found : [...found, { element: 'Variable', key: unclear.name }];
   if (!covers(request)) note('Resource', elements.resource, request.resource.arn);
   return [...found, ...conditionMismatches(statement, request)];
 }

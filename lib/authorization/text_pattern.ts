@@ -14,6 +14,8 @@ export interface TextRules {
   readonly variables: boolean;
   readonly wildcards: boolean;
   readonly owner: PolicyOwner;
+  /** Told of each variable that is read. */
+  readonly onVariable?: (key: ConditionKey) => void;
 }
 
 interface Variable {
@@ -58,7 +60,7 @@ export function parsePieces(source: string, rules: TextRules, place: string): re
 
 function parseVariable(
   source: string,
-  { owner }: TextRules,
+  { owner, onVariable }: TextRules,
   place: string,
 ): { variable: Variable; length: number } {
   const match = variableForm.exec(source);
@@ -66,6 +68,7 @@ function parseVariable(
   if (match === null || key === undefined) {
     return refuseSyntax(place, `unknown policy variable in ${JSON.stringify(source)}`);
   }
+  onVariable?.(key);
   return { variable: { key, fallback: match[2] }, length: match[0].length };
 }
 

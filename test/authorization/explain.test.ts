@@ -105,6 +105,17 @@ describe('mismatches', () => {
     ]);
   });
 
+  test('a variable that two tags answer to is told, and in a Deny applies', () => {
+    const as = { ...alice, tags: { Team: 'blue', team: 'red' } };
+    const StringLike = { 'kms:EncryptionContext:tenant': `\${aws:PrincipalTag/team}*` };
+    const statement = { Condition: { StringLike } };
+    expect(mismatches(statement, { as })).toEqual([
+      { element: 'Variable', key: 'aws:PrincipalTag/team' },
+    ]);
+    const key = keyPolicy({}, { ...statement, Effect: 'Deny' });
+    expect(explained({ key, as }).policies[0]?.denies).toHaveLength(1);
+  });
+
   test('of several statements those with the fewest are told', () => {
     const key = keyPolicy(
       { Sid: 'far', Action: 'kms:Sign', Principal: { AWS: `${alice.arn}2` } },

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { compilePolicy, keyResource } from '../../lib/authorization/index.js';
 import {
   account,
+  applies,
   callers,
   compiledOf,
   documentOf,
@@ -108,9 +109,21 @@ describe('variables', () => {
     expect(holds({ StringEquals: { [tenant]: wanted } }, parts)).toBe(false);
   });
 
-  test('two tags that differ in case alone give no value', () => {
+  test('two tags that differ in case alone: nothing is allowed, what is denied stays so', () => {
     const as = { ...callers.alice, tags: { Team: 'blue', team: 'blue' } };
-    expect(holds({ StringEquals: { [tenant]: team } }, { as, ...context('blue') })).toBe(false);
+    const parts = { as, ...context('blue') };
+    const values = [team, `${team}x`, variable("aws:PrincipalTag/team, 'blue'")];
+    for (const operator of ['StringEquals', 'StringNotEquals', 'StringLike', 'StringNotLike'])
+      for (const value of values) {
+        const Condition = { [operator]: { [tenant]: value } };
+        expect(holds(Condition, parts)).toBe(false);
+        expect(applies({ Effect: 'Deny', Condition }, parts)).toBe(true);
+        expect(applies({ Effect: 'Deny', Condition, Action: 'kms:Sign' }, parts)).toBe(false);
+      }
+    const Resource = `arn:aws:kms:*:*:key/${team}`;
+    expect(applies({ Resource }, parts)).toBe(false);
+    expect(applies({ NotResource: Resource }, parts)).toBe(false);
+    expect(applies({ Effect: 'Deny', Resource }, parts)).toBe(true);
   });
 
   test('before version 2012-10-17 they are text', () => {

@@ -5,7 +5,7 @@
 import { conditionsHold } from './condition_model.js';
 import { type Way, waysByGrant, waysToRetire } from './grant_model.js';
 import { type Keys, keysOf } from './keys_model.js';
-import { arnMatches, listOf, textMatches } from './pattern_model.js';
+import { arnMatches, listOf, namesAmbiguous, textMatches } from './pattern_model.js';
 import { namesOf } from './principal_model.js';
 import type { PolicyJson, Scenario, StatementJson } from './scenario.js';
 
@@ -62,7 +62,10 @@ function applies(st: StatementJson, { Version }: PolicyJson, s: Scenario, keys: 
   const resource = listOf(st.Resource ?? st.NotResource).some(
     (p) => p === '*' || (s.resource.kind !== 'any' && arnMatches(p, s.resource.arn, variables)),
   );
-  if (action === 'NotAction' in st || resource === 'NotResource' in st) return false;
+  if (action === 'NotAction' in st) return false;
+  // What cannot be known allows nothing, and escapes no Deny.
+  if (variables !== undefined && namesAmbiguous(st, variables)) return st.Effect === 'Deny';
+  if (resource === 'NotResource' in st) return false;
   return conditionsHold(st, keys, variables);
 }
 

@@ -1,6 +1,7 @@
 // Wildcards and policy variables for the model: one regular expression a pattern.
 
 import { type Keys, multivalued } from './keys_model.js';
+import type { StatementJson } from './scenario.js';
 
 export const listOf = (v: string | readonly string[] | undefined) => [v ?? []].flat() as string[];
 
@@ -26,7 +27,7 @@ function sourceOf(
     const key = variables.get(name.toLowerCase());
     if (multivalued.includes(name.toLowerCase())) return undefined;
     const value = key === undefined ? fallback : key.values[0];
-    return value === undefined || key?.isAmbiguous === true ? undefined : quote(value);
+    return value === undefined ? undefined : quote(value);
   });
   return parts.includes(undefined) ? undefined : parts.join('');
 }
@@ -69,4 +70,12 @@ export function arnMatches(pattern: string, arn: string, variables: Keys | undef
   const [a, b, c, d, e, ...rest] = arn.split(':');
   const actual = [a, b, c, d, e, rest.join(':')] as string[];
   return parts.every((part, i) => textMatches(part, actual[i] as string, variables));
+}
+
+/** Whether a variable in the resources, or in texts and ARNs of conditions, has two values. */
+export function namesAmbiguous(st: StatementJson, variables: Keys): boolean {
+  const conditions = Object.entries(st.Condition ?? {}).filter(([name]) => /String|Arn/.test(name));
+  const texts = JSON.stringify([st.Resource, st.NotResource, conditions.map(([, c]) => c)]);
+  const names = [...texts.matchAll(/\$\{([^,}]*)/g)].map(([, name = '']) => name.toLowerCase());
+  return names.some((name) => variables.get(name)?.isAmbiguous === true);
 }
