@@ -2,9 +2,9 @@
 // Guide, "Condition operators" and "Multivalued context keys"). All conditions of a statement must
 // hold; the values of one are alternatives.
 
-import { ambiguous, type ConditionKey, conditionKey } from './condition_keys.js';
+import { type ConditionKey, conditionKey } from './condition_keys.js';
 import { type Operator, operators, type ValueTest } from './condition_operators.js';
-import type { ConditionValue } from './condition_values.js';
+import { ambiguous, type ConditionValue } from './condition_values.js';
 import { isJsonObject, JsonNumber, type JsonValue } from './json.js';
 import { refuse, refuseSyntax } from './policy_error.js';
 import type { AuthorizationRequest } from './request.js';

@@ -2,13 +2,17 @@
 // Guide, "AWS global condition context keys"), and where the value of each comes from. A policy
 // that names another `kms:` or `aws:` key is refused when it is written.
 
-import type { ConditionValue, ConditionValues } from './condition_values.js';
+import { principalArn, principalType, userId, userName } from './caller_values.js';
+import {
+  type ambiguous,
+  type ConditionValue,
+  type ConditionValues,
+  namesOf,
+  valueNamed,
+} from './condition_values.js';
 import { formatDateTime } from './date_time.js';
 import type { PolicyOwner } from './policy_document.js';
 import type { AuthorizationRequest } from './request.js';
-
-/** Two pairs whose names differ only in case answer to one key: which is meant cannot be known. */
-export const ambiguous = Symbol('ambiguous');
 
 /** A condition key as a policy names it. */
 export interface ConditionKey {
@@ -79,7 +83,7 @@ const computed: Readonly<Record<string, Omit<Definition, 'multivalued'>>> = {
   'aws:EpochTime': { read: ({ call }) => String(Math.floor(call.timeMs / 1000)) },
   'aws:PrincipalArn': { read: ({ caller }) => principalArn(caller.principal) },
   'aws:PrincipalAccount': { read: ({ caller }) => caller.principal.account || undefined },
-  'aws:PrincipalType': { read: ({ caller }) => principalTypes[caller.principal.kind] },
+  'aws:PrincipalType': { read: ({ caller }) => principalType(caller.principal) },
   'aws:PrincipalIsAWSService': {
     read: ({ caller }) => String(caller.principal.kind === 'service'),
   },
@@ -137,15 +141,6 @@ const ofIam: Readonly<Record<string, readonly PolicyOwner[]>> = {
   'sts:ExternalId': ['identity', 'role'],
   'sts:RoleSessionName': ['identity', 'role'],
 };
-
-const principalTypes = {
-  root: 'Account',
-  user: 'User',
-  role: 'AssumedRole',
-  'assumed role': 'AssumedRole',
-  'federated user': 'FederatedUser',
-  service: undefined,
-} as const;
 
 const definitions: ReadonlyMap<string, Definition> = new Map([
   ...given.flatMap(([source, list]) => list.split(' ').map((entry) => givenKey(source, entry))),
@@ -213,41 +208,4 @@ function toKey(name: string, { multivalued, read }: Definition, rest: string): C
 
 function isForeign({ resource: { kind } }: AuthorizationRequest): boolean {
   return kind === 'alias' || kind === 'iam';
-}
-
-function valueNamed(
-  pairs: Readonly<Record<string, string>> | undefined,
-  lowerName: string,
-): ConditionValue | typeof ambiguous {
-  if (pairs === undefined) return undefined;
-  let found: string | undefined;
-  for (const name of Object.keys(pairs)) {
-    if (name !== lowerName && name.toLowerCase() !== lowerName) continue;
-    if (found !== undefined) return ambiguous;
-    found = pairs[name];
-  }
-  return found;
-}
-
-function namesOf(pairs: Readonly<Record<string, string>> | undefined): ConditionValue {
-  const names = pairs === undefined ? [] : Object.keys(pairs);
-  return names.length === 0 ? undefined : names;
-}
-
-type Asking = AuthorizationRequest['caller']['principal'];
-
-/** Conditions see a session as its role. */
-function principalArn({ kind, arn, roleArn }: Asking): string | undefined {
-  return kind === 'service' ? undefined : (roleArn ?? arn);
-}
-
-function userName({ kind, arn }: Asking): string | undefined {
-  return kind === 'user' ? arn.slice(arn.lastIndexOf('/') + 1) : undefined;
-}
-
-function userId({ kind, arn, account, uniqueId }: Asking): string | undefined {
-  const name = arn.slice(arn.lastIndexOf('/') + 1);
-  if (kind === 'root') return account;
-  if (kind === 'federated user') return `${account}:${name}`;
-  return kind === 'assumed role' && uniqueId !== undefined ? `${uniqueId}:${name}` : uniqueId;
 }

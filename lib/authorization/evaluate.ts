@@ -3,7 +3,8 @@
 
 import type { CompiledPolicy, CompiledStatement } from './compile.js';
 import { conditionHolds } from './condition.js';
-import { ambiguous, type ConditionKey } from './condition_keys.js';
+import type { ConditionKey } from './condition_keys.js';
+import { ambiguous } from './condition_values.js';
 import { namedByStatement } from './principal_element.js';
 import { named } from './principal_pattern.js';
 import type { AuthorizationRequest } from './request.js';

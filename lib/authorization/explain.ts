@@ -5,8 +5,7 @@
 import { authorize, type Decision } from './authorize.js';
 import type { CompiledPolicy, CompiledStatement, StatementReference } from './compile.js';
 import { conditionHolds } from './condition.js';
-import { ambiguous } from './condition_keys.js';
-import type { ConditionValue } from './condition_values.js';
+import { ambiguous, type ConditionValue } from './condition_values.js';
 import { ambiguousVariable, namesCaller } from './evaluate.js';
 import { constraintsHold, type Grant, grantsOperation } from './grant.js';
 import { retirementDemand } from './grant_demand.js';
