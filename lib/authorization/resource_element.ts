@@ -4,7 +4,7 @@
 import { compileArnPattern } from './arn_pattern.js';
 import { refuseSyntax } from './policy_error.js';
 import type { AuthorizationRequest } from './request.js';
-import { parsePieces, type TextRules } from './text_pattern.js';
+import { constantText, parsePieces, type TextRules } from './text_pattern.js';
 
 /** Whether the element covers the request's resource. */
 export type ResourceMatcher = (request: AuthorizationRequest) => boolean;
@@ -34,7 +34,8 @@ const head = /^arn:[^:]*:[^:*?]*:[^:]*:[^:]*:/;
 function compileResource(pattern: string, rules: TextRules, place: string): ResourceMatcher {
   // In a key policy this is the key itself.
   if (pattern === '*') return () => true;
-  const matcher = compileArnPattern(parsePieces(pattern, { ...rules, wildcards: true }, place));
+  const pieces = parsePieces(pattern, { ...rules, wildcards: true }, place);
+  const matcher = compileArnPattern(pieces);
   const [start] = head.exec(pattern) ?? [];
   if (matcher === undefined || start === undefined) {
     const problem = `${JSON.stringify(pattern)} is neither * nor an ARN that names its service`;
@@ -42,6 +43,8 @@ function compileResource(pattern: string, rules: TextRules, place: string): Reso
   }
   if (rules.variables && start.includes('${'))
     refuseSyntax(place, 'a policy variable must stand after the fifth colon');
+  const constant = constantText(pieces);
+  if (constant !== undefined) return ({ resource }) => resource.arn === constant;
   return (request) => {
     const { arnParts } = request.resource;
     return arnParts !== undefined && matcher(arnParts, request);

@@ -146,7 +146,7 @@ function isVariable(piece: Piece): piece is Variable {
 }
 
 /** The whole text when it is all characters. */
-function constantText(pieces: readonly Piece[]): string | undefined {
+export function constantText(pieces: readonly Piece[]): string | undefined {
   if (pieces.length === 0) return '';
   const [piece] = pieces;
   const isText = pieces.length === 1 && typeof piece === 'object' && 'text' in piece;
