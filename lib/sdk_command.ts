@@ -14,14 +14,29 @@ const suffix = 'Command';
 
 /** @throws KeysteadError ERR_INVALID_ARGUMENT for what is no command */
 export function operationOfCommand(command: SdkCommand<unknown>): { name: string; input: object } {
-  const { input } = (command ?? {}) as { input?: unknown };
-  const name: unknown = (command as object | undefined)?.constructor.name;
-  if (
-    typeof name !== 'string' ||
-    !name.endsWith(suffix) ||
-    typeof input !== 'object' ||
-    input === null
-  )
+  const found = (command ?? {}) as unknown as Partial<CommandObject>;
+  const name = nameInSchema(found.schema) ?? nameOfClass(found.constructor?.name);
+  const { input } = found;
+  if (name === undefined || typeof input !== 'object' || input === null)
     throw new KeysteadError('ERR_INVALID_ARGUMENT', 'send() takes a command of the AWS SDK');
-  return { name: name.slice(0, -suffix.length), input };
+  return { name, input };
+}
+
+interface CommandObject {
+  readonly input: unknown;
+  readonly schema: unknown;
+  readonly constructor: { readonly name?: unknown };
+}
+
+/** Commands since 2025 have a schema: kind, service, operation. Bundlers leave it as it is. */
+function nameInSchema(schema: unknown): string | undefined {
+  const name: unknown = Array.isArray(schema) ? schema[2] : undefined;
+  return typeof name === 'string' ? name : undefined;
+}
+
+/** Older commands are known by their class alone. */
+function nameOfClass(name: unknown): string | undefined {
+  return typeof name === 'string' && name.endsWith(suffix)
+    ? name.slice(0, -suffix.length)
+    : undefined;
 }

@@ -12,6 +12,7 @@ export {
 } from './compile.js';
 export type { ConditionValue, ConditionValues } from './condition_values.js';
 export { awsManagedKeyPolicy, defaultKeyPolicy } from './default_policies.js';
+export { isOfAnotherAccount } from './demand.js';
 export { type Explanation, explain, type Mismatch } from './explain.js';
 export { formatPolicy } from './format_policy.js';
 export { findSameGrant, type Grant, type GrantProposal } from './grant.js';

@@ -26,16 +26,26 @@ export interface StoredAlias {
 
 /** @throws KmsError NotFoundException */
 export async function findAlias(
-  { ground }: KeyRegistry,
+  registry: KeyRegistry,
   account: string,
   region: string,
   aliasName: string,
 ): Promise<StoredAlias> {
-  const sealed = aliasNamePattern.test(aliasName)
-    ? await ground.store.get(aliasPath(account, region, aliasName))
-    : undefined;
-  if (sealed === undefined) throw aliasNotFound(aliasArn(account, region, aliasName));
-  return { sealed, record: decodeAliasRecord(sealed.value) };
+  const alias = await readAlias(registry, account, region, aliasName);
+  if (alias === undefined) throw aliasNotFound(aliasArn(account, region, aliasName));
+  return alias;
+}
+
+/** @returns undefined when there is no such alias */
+export async function readAlias(
+  { ground }: KeyRegistry,
+  account: string,
+  region: string,
+  aliasName: string,
+): Promise<StoredAlias | undefined> {
+  if (!aliasNamePattern.test(aliasName)) return undefined;
+  const sealed = await ground.store.get(aliasPath(account, region, aliasName));
+  return sealed && { sealed, record: decodeAliasRecord(sealed.value) };
 }
 
 /**

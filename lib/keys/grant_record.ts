@@ -2,6 +2,7 @@
 // revoked. A second, empty record lets a principal find the grants that it may retire.
 
 import { createHash } from 'node:crypto';
+import { accountRootArn } from '../arn.js';
 import type { GrantEntryConstraints } from '../authorization/index.js';
 import { decodeRecord, encodeRecord } from './key_record.js';
 
@@ -22,6 +23,11 @@ export interface GrantRecord {
   readonly constraints?: GrantEntryConstraints | undefined;
   /** The unique ids of the users and roles it names, as they were when it was made. */
   readonly bindings: Readonly<Record<string, string>>;
+}
+
+/** How a grant calls a principal: an account goes by the ARN of its root. */
+export function principalName(principal: string): string {
+  return /^\d{12}$/.test(principal) ? accountRootArn(principal) : principal;
 }
 
 /** Where the grants of a key are. */

@@ -44,6 +44,6 @@ function isNoToken(error: unknown): boolean {
   return error instanceof KeysteadError && error.code === 'ERR_INVALID_ARGUMENT';
 }
 
-function invalidGrantToken(): KmsError {
+export function invalidGrantToken(): KmsError {
   return new KmsError('InvalidGrantTokenException', 'The grant token is not valid.');
 }

@@ -384,7 +384,8 @@ export function isDestructionDue({ deletionAtMs }: KeyRecord, nowMs: number): bo
   return deletionAtMs !== undefined && deletionAtMs <= nowMs;
 }
 
-function locateKey(names: KeyNames, name: string): KeyLocation {
+/** Where the key with a key id or key ARN is. @throws KmsError NotFoundException */
+export function locateKey(names: KeyNames, name: string): KeyLocation {
   const { account, region, resource } = locate(names, name);
   if (!isKeyId(resource)) throw new KmsError('NotFoundException', `Invalid keyId '${resource}'`);
   return { account, region, keyId: resource };

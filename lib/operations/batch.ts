@@ -50,13 +50,13 @@ export async function runBatch<Input, Request extends object, Result>(
   caller: Caller,
 ): Promise<PromiseSettledResult<Result>[]> {
   caller.assertOpen();
-  checkSize(inputs);
+  const asked = takeBatch(inputs);
   const asker = caller.identity.current() ?? (await caller.identity.load());
   const prepared = await Promise.allSettled(
-    inputs.map((input) => plan.prepare(input, caller, asker)),
+    asked.map((input) => plan.prepare(input, caller, asker)),
   );
   caller.assertOpen();
-  const answers = new Array<PromiseSettledResult<Result>>(inputs.length);
+  const answers = new Array<PromiseSettledResult<Result>>(asked.length);
   for (const group of await groupsOf(plan, prepared, answers, caller)) {
     const done = await runGroup(plan, prepared, group, caller, asker);
     group.places.forEach((place, i) => {
@@ -96,8 +96,9 @@ function countOf(answers: readonly PromiseSettledResult<unknown>[]): object {
   return { count: answers.length, failed };
 }
 
-function checkSize(inputs: readonly unknown[]): void {
-  if (Array.isArray(inputs) && inputs.length <= batchSizeMax) return;
+/** A list of the engine's own: one with gaps has an answer for each of them too. */
+function takeBatch<Input>(inputs: readonly Input[]): readonly Input[] {
+  if (Array.isArray(inputs) && inputs.length <= batchSizeMax) return Array.from(inputs);
   throw new KeysteadError('ERR_INVALID_ARGUMENT', `a batch is a list of at most ${batchSizeMax}`);
 }
 

@@ -15,7 +15,7 @@ export const cancelKeyDeletion: KeyOperation<KeyIdInput, KeyIdOutput> = {
   key: byKeyId,
   state: mustBePendingDeletion,
   async run(_request, key, call) {
-    await changeKey(key, call, mustBePendingDeletion, ({ deletionAtMs: _, ...record }) => ({
+    await changeKey(key, call, ({ deletionAtMs: _, ...record }) => ({
       ...record,
       keyState: 'Disabled',
     }));

@@ -2,7 +2,6 @@
 // moment of the change, not as it was when the request came.
 
 import type { KeyRecord } from '../keys/key_record.js';
-import type { StateRule } from '../keys/key_state.js';
 import type { KmsKey } from '../keys/kms_key.js';
 import type { OperationCall } from './operation_call.js';
 
@@ -13,12 +12,11 @@ import type { OperationCall } from './operation_call.js';
 export async function changeKey<Input>(
   key: KmsKey,
   call: OperationCall<Input>,
-  state: StateRule,
   change: (record: KeyRecord) => KeyRecord | undefined,
 ): Promise<KmsKey> {
   const { registry, wakeDueJobs } = call.engine;
   const changed = await registry.change(key, (current) => {
-    call.admit(current, state);
+    call.admit(current);
     const record = change(current.record);
     return record === undefined ? undefined : { record };
   });

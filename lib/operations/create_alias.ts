@@ -24,9 +24,7 @@ export const createAlias: KeyOperation<CreateAliasInput, EmptyOutput> = {
   async run({ AliasName }, key, call) {
     const { names, engine } = call.caller;
     call.authorizeAlias(aliasArn(names.account, names.region, AliasName));
-    await createAliasOf(engine.registry, key, AliasName, (current) =>
-      call.admit(current, mustNotBePendingDeletion),
-    );
+    await createAliasOf(engine.registry, key, AliasName, (current) => call.admit(current));
     return {};
   },
 };

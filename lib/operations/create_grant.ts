@@ -3,6 +3,7 @@
 import type { GrantProposal } from '../authorization/index.js';
 import { grantOperations, parsePrincipalPattern } from '../authorization/index.js';
 import { KmsError } from '../errors.js';
+import { principalName } from '../keys/grant_record.js';
 import { makeGrantToken } from '../keys/grant_token.js';
 import type { NewGrant } from '../keys/grants.js';
 import { checkGrant, createGrant as createGrantOn } from '../keys/grants.js';
@@ -77,9 +78,7 @@ export const createGrant: KeyOperation<CreateGrantInput, CreateGrantOutput> = {
     checkGrant(grant, key);
     if (request.DryRun === true) throw wouldHaveSucceeded();
     const { registry } = call.engine;
-    const grantId = await createGrantOn(registry, key, grant, (current) =>
-      call.admit(current, mustBeEnabled),
-    );
+    const grantId = await createGrantOn(registry, key, grant, (current) => call.admit(current));
     return { GrantId: grantId, GrantToken: tokenOf(key, grantId, call) };
   },
 };
@@ -99,7 +98,9 @@ async function toNewGrant(
   { caller, asker }: OperationCall<CreateGrantInput>,
 ): Promise<NewGrant> {
   const { GranteePrincipal, RetiringPrincipal } = request;
-  const named = [GranteePrincipal, RetiringPrincipal].filter((name) => name !== undefined);
+  const grantee = GranteePrincipal && principalName(GranteePrincipal);
+  const retiring = RetiringPrincipal && principalName(RetiringPrincipal);
+  const named = [grantee, retiring].filter((name) => name !== undefined);
   const patterns = named.map((name) => parsePrincipalPattern(name));
   const { bindings, unknown } = await findUniqueIdsOf(
     patterns.filter((pattern) => pattern !== undefined),
@@ -108,12 +109,12 @@ async function toNewGrant(
   if (unknown !== undefined && caller.strictPrincipals) throw noSuchPrincipal(unknown);
   return {
     name: request.Name,
-    granteePrincipal: GranteePrincipal,
+    granteePrincipal: grantee,
     granteeServicePrincipal: request.GranteeServicePrincipal,
-    retiringPrincipal: RetiringPrincipal,
+    retiringPrincipal: retiring,
     retiringServicePrincipal: request.RetiringServicePrincipal,
     issuingAccount: asker.principal.account || caller.names.account,
-    operations: request.Operations,
+    operations: [...new Set(request.Operations)],
     constraints: request.Constraints,
     bindings,
   };

@@ -1,12 +1,10 @@
 // CreateKey. https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html
 
-import { keyArn } from '../arn.js';
-import { defaultKeyPolicy, keyResource } from '../authorization/index.js';
+import { defaultKeyPolicy } from '../authorization/index.js';
 import { KmsError } from '../errors.js';
 import { keyMetadata } from '../keys/key_metadata.js';
-import { keySpecValues } from '../keys/kms_key.js';
 import type { CreateKeyInput, CreateKeyOutput } from '../types.js';
-import { checkLockout, readPolicy, type WrittenPolicy } from './key_policy.js';
+import { checkLockout, readPolicy } from './key_policy.js';
 import {
   customerMasterKeySpecValues,
   descriptionMember,
@@ -14,8 +12,9 @@ import {
   policyMember,
   tagsMember,
 } from './members.js';
+import { newKeyResource, newKeyValues } from './new_key.js';
 import type { KeylessOperation, Permission } from './operation.js';
-import { actionNamed, type OperationCall } from './operation_call.js';
+import { actionNamed } from './operation_call.js';
 import { bypassValues } from './put_key_policy.js';
 import type { Validated } from './shape.js';
 import { compileShape } from './shape.js';
@@ -34,12 +33,6 @@ const seen = {
     ...tagKeysValues(Tags?.map(({ TagKey }) => TagKey)),
   }),
 };
-
-const newKeyValues = keySpecValues({
-  keySpec: 'SYMMETRIC_DEFAULT',
-  keyUsage: 'ENCRYPT_DECRYPT',
-  origin: 'AWS_KMS',
-});
 
 /** Creating a key with tags needs this permission too. */
 const tagging: Permission<CreateKeyInput> = { action: actionNamed('kms:TagResource'), ...seen };
@@ -81,7 +74,10 @@ export const createKey: KeylessOperation<CreateKeyInput, CreateKeyOutput> = {
     const tags = addTags([], Tags);
     const { names, engine } = call.caller;
     const written = await readPolicy(Policy ?? defaultKeyPolicy(names.account), call.caller);
-    if (request.BypassPolicyLockoutSafetyCheck !== true) checkNewLockout(call, written, Tags);
+    if (request.BypassPolicyLockoutSafetyCheck !== true) {
+      const resource = newKeyResource(call.caller, written.compiled, requestTags(Tags));
+      checkLockout(call.ask(resource), written);
+    }
     const { policy, policyBindings } = written;
     const key = await engine.registry.createKey(names, {
       description: Description,
@@ -94,20 +90,6 @@ export const createKey: KeylessOperation<CreateKeyInput, CreateKeyOutput> = {
     return { KeyMetadata: keyMetadata(key) };
   },
 };
-
-/** The key is not there yet: its id is not known, and no policy can ask for it. */
-function checkNewLockout(
-  call: OperationCall<CreateKeyInput>,
-  written: WrittenPolicy,
-  tags: CreateKeyInput['Tags'],
-): void {
-  const { account, region } = call.caller.names;
-  const resource = keyResource(keyArn(account, region, '*'), account, {
-    tags: requestTags(tags),
-    keys: newKeyValues,
-  });
-  checkLockout({ caller: call.asker, resource, call }, written);
-}
 
 function check({ KeySpec, CustomerMasterKeySpec, KeyUsage, Origin }: Request): void {
   if (KeySpec !== undefined && CustomerMasterKeySpec !== undefined) throw bothSpecs();

@@ -21,8 +21,8 @@ export const deleteAlias: KeylessOperation<DeleteAliasInput, EmptyOutput> = {
     const { registry } = call.engine;
     const { account, region } = call.caller.names;
     const arn = aliasArn(account, region, AliasName);
-    const { record } = await findAlias(registry, account, region, AliasName);
     call.authorizeAlias(arn);
+    const { record } = await findAlias(registry, account, region, AliasName);
     const key = await registry.find({ account, region, keyId: record.targetKeyId });
     if (key === undefined) throw aliasNotFound(arn);
     await deleteAliasOf(registry, key, AliasName, (current) => call.authorizeKey(current));

@@ -16,7 +16,7 @@ export const disableKey: KeyOperation<KeyIdInput, EmptyOutput> = {
   prepare: daysWithoutUse,
   state: mustNotBePendingDeletion,
   async run(_request, key, call) {
-    await changeKey(key, call, mustNotBePendingDeletion, (record) =>
+    await changeKey(key, call, (record) =>
       record.keyState === 'Disabled' ? undefined : { ...record, keyState: 'Disabled' },
     );
     return {};

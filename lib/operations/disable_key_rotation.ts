@@ -15,7 +15,7 @@ export const disableKeyRotation: KeyOperation<KeyIdInput, EmptyOutput> = {
   key: byKeyId,
   state: mustBeEnabled,
   async run(_request, key, call) {
-    await changeKey(key, call, mustBeEnabled, disableRotation);
+    await changeKey(key, call, disableRotation);
     return {};
   },
 };

@@ -2,7 +2,6 @@
 // AWS's order of checks. A key that is open already costs no wait: the promise that is returned is
 // the only one.
 
-import type { Caller as Asker } from '../authorization/index.js';
 import type { KmsKey } from '../keys/kms_key.js';
 import { audited, parametersOf } from './audited.js';
 import { endDryRun } from './dry_run.js';
@@ -10,7 +9,6 @@ import { findKey, findOpenKey } from './find_key.js';
 import { checkGrantTokens } from './grant_tokens.js';
 import type { Caller, KeyOperation, Operation } from './operation.js';
 import { OperationCall } from './operation_call.js';
-import type { Validated } from './shape.js';
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -53,10 +51,9 @@ async function serve<Input, Output extends object>(
   const request = operation.validate(input);
   caller.note?.reads(parametersOf(request));
   operation.check?.(request);
+  const call = new OperationCall(operation, request, caller, asker);
   const running =
-    operation.key === undefined
-      ? runWithoutKey(operation, request, caller, asker)
-      : runWithKey(operation, request, caller, asker);
+    operation.key === undefined ? runWithoutKey(operation, call) : runWithKey(operation, call);
   const output = running instanceof Promise ? await running : running;
   if (operation.ours !== true) (output as { $metadata?: object }).$metadata = metadata;
   return output;
@@ -64,39 +61,31 @@ async function serve<Input, Output extends object>(
 
 function runWithoutKey<Input, Output>(
   operation: Exclude<Operation<Input, Output>, KeyOperation<Input, Output>>,
-  request: Validated<Input>,
-  caller: Caller,
-  asker: Asker,
+  call: OperationCall<Input>,
 ): Promise<Output> {
-  const call = new OperationCall(operation, request, caller, asker);
   if (operation.onNoResource) call.authorizeOnNoKey();
-  return operation.run(request, call);
+  return operation.run(call.request, call);
 }
 
 function runWithKey<Input, Output>(
   operation: KeyOperation<Input, Output>,
-  request: Validated<Input>,
-  caller: Caller,
-  asker: Asker,
+  call: OperationCall<Input>,
 ): Output | Promise<Output> {
-  const key = findOpenKey(operation, request, caller);
-  if (key !== undefined) return runOnKey(operation, request, key, caller, asker);
-  return findKey(operation, request, caller, asker).then((found) => {
-    caller.assertOpen();
-    return runOnKey(operation, request, found, caller, asker);
+  const key = findOpenKey(operation.key, call);
+  if (key !== undefined) return runOnKey(operation, key, call);
+  return findKey(operation.key, call).then((found) => {
+    call.caller.assertOpen();
+    return runOnKey(operation, found, call);
   });
 }
 
 function runOnKey<Input, Output>(
   operation: KeyOperation<Input, Output>,
-  request: Validated<Input>,
   key: KmsKey,
-  caller: Caller,
-  asker: Asker,
+  call: OperationCall<Input>,
 ): Output | Promise<Output> {
-  const call = new OperationCall(operation, request, caller, asker);
   if (operation.prepare === undefined) return runAdmitted(operation, key, call);
-  return operation.prepare(key, caller.engine).then((prepared) => {
+  return operation.prepare(key, call.engine).then((prepared) => {
     call.prepared = prepared;
     return runAdmitted(operation, key, call);
   });
@@ -109,8 +98,8 @@ function runAdmitted<Input, Output>(
 ): Output | Promise<Output> {
   const { request, engine } = call;
   const members = request as Members;
-  checkGrantTokens(engine, members['GrantTokens'] as readonly string[] | undefined);
-  call.admit(key, operation.state);
+  checkGrantTokens(members['GrantTokens'] as readonly string[] | undefined, call.caller);
+  call.admit(key);
   const output = operation.run(request, key, call);
   // An operation that changes something ended its dry run before it did.
   if (members['DryRun'] === true) return endDryRun(output);

@@ -14,7 +14,7 @@ export const enableKey: KeyOperation<KeyIdInput, EmptyOutput> = {
   key: byKeyId,
   state: mustNotBePendingDeletion,
   async run(_request, key, call) {
-    await changeKey(key, call, mustNotBePendingDeletion, (record) =>
+    await changeKey(key, call, (record) =>
       record.keyState === 'Enabled' ? undefined : { ...record, keyState: 'Enabled' },
     );
     return {};

@@ -22,7 +22,7 @@ export const enableKeyRotation: KeyOperation<EnableKeyRotationInput, EmptyOutput
   }),
   state: mustBeEnabled,
   async run({ RotationPeriodInDays }, key, call) {
-    await changeKey(key, call, mustBeEnabled, (record) =>
+    await changeKey(key, call, (record) =>
       enableRotation(record, RotationPeriodInDays, call.timeMs),
     );
     return {};

@@ -1,8 +1,5 @@
 // Finds the key of a request in the store, by the name that the request gives it or by the ciphertext.
 
-import { parseKmsArn } from '../arn.js';
-import type { Caller as Asker } from '../authorization/index.js';
-import { unknownCiphertextText, unknownKeyText } from '../authorization/index.js';
 import {
   blobKeyId,
   blobKeyIdKind,
@@ -10,87 +7,80 @@ import {
   isCiphertextBlob,
 } from '../envelope/ciphertext_blob.js';
 import { KmsError } from '../errors.js';
+import { findInAnyAccount } from '../keys/accounts.js';
 import type { KmsKey } from '../keys/kms_key.js';
+import { locate } from '../keys/registry.js';
 import { firstUseOfAwsManagedKey } from './aws_managed_key.js';
 import { refuseAlias } from './key_name.js';
-import type { Caller, KeyLocator, Permission } from './operation.js';
-import type { Validated } from './shape.js';
+import type { KeyLocator } from './operation.js';
+import type { OperationCall } from './operation_call.js';
 import { invalidCiphertext } from './unwrap.js';
 
-/** What of an operation says how its key is found. */
-type Finding<Input> = Permission<Input> & { readonly key: KeyLocator<Input> };
 type Members = Readonly<Record<string, unknown>>;
 
 /** The usual case: a key that this process has open, under a name that it has seen. */
 export function findOpenKey<Input>(
-  { key: { keyMember, aliases, blobMember } }: Finding<Input>,
-  request: Validated<Input>,
-  caller: Caller,
+  { keyMember, aliases, blobMember }: KeyLocator<Input>,
+  { request, caller: { names } }: OperationCall<Input>,
 ): KmsKey | undefined {
   const members = request as Members;
   const name = members[keyMember];
   if (name !== undefined) {
     if (!aliases) refuseAlias(name as string);
-    return caller.names.find(name as string);
+    return names.find(name as string);
   }
   const blob = members[blobMember as string] as Uint8Array;
   if (!isCiphertextBlob(blob)) throw invalidCiphertext();
-  return caller.names.findById(blobKeyIdKind(blob), blob, blobKeyIdOffset);
+  return names.findById(blobKeyIdKind(blob), blob, blobKeyIdOffset);
 }
 
 /** @throws KmsError NotFoundException, AccessDeniedException, InvalidCiphertextException */
 export function findKey<Input>(
-  operation: Finding<Input>,
-  request: Validated<Input>,
-  caller: Caller,
-  asker: Asker,
+  { keyMember, blobMember }: KeyLocator<Input>,
+  call: OperationCall<Input>,
 ): Promise<KmsKey> {
-  const members = request as Members;
-  const { keyMember, blobMember } = operation.key;
+  const members = call.request as Members;
   const name = members[keyMember];
-  if (name !== undefined) return findNamedKey(operation, name as string, caller, asker);
-  return findKeyOfBlob(operation, members[blobMember as string] as Uint8Array, caller, asker);
+  if (name !== undefined) return findNamedKey(name as string, call);
+  return findKeyOfBlob(members[blobMember as string] as Uint8Array, call);
 }
 
 /**
- * Finds the key that made a ciphertext blob. Whoever may not use a key of another account is told
- * what is told of one that does not exist.
+ * Finds the key that made a ciphertext blob: in the caller's account as a rule, else in the others.
  *
  * @throws KmsError AccessDeniedException, InvalidCiphertextException
  */
 export async function findKeyOfBlob<Input>(
-  { action }: Permission<Input>,
   blob: Uint8Array,
-  { engine, names }: Caller,
-  { principal }: Asker,
+  call: OperationCall<Input>,
 ): Promise<KmsKey> {
   if (!isCiphertextBlob(blob)) throw invalidCiphertext();
-  const key = await engine.registry.findById(names, blobKeyId(blob));
-  if (key !== undefined) return key;
-  throw new KmsError('AccessDeniedException', unknownCiphertextText(principal.arn, action.name));
+  const { engine, names } = call.caller;
+  const keyId = blobKeyId(blob);
+  const key =
+    (await engine.registry.findById(names, keyId)) ??
+    (await findInAnyAccount(engine.registry, names.region, keyId));
+  if (key === undefined) throw call.unknownKey();
+  return key;
 }
 
 /** @throws KmsError NotFoundException; AccessDeniedException in its place in another account */
 export async function findNamedKey<Input>(
-  permission: Permission<Input>,
   name: string,
-  caller: Caller,
-  { principal }: Asker,
+  call: OperationCall<Input>,
 ): Promise<KmsKey> {
-  const { engine, names } = caller;
+  const { engine, names } = call.caller;
   const known = names.find(name);
   if (known !== undefined) return known;
+  const { account } = locate(names, name);
   try {
     return await engine.registry.resolve(names, name);
   } catch (error) {
     if (!isNotFound(error)) throw error;
-    const made = await firstUseOfAwsManagedKey(name, permission.action, caller);
+    const made = await firstUseOfAwsManagedKey(name, call);
     if (made !== undefined) return made;
-    // No answer tells whether another account's key exists.
-    const { account = names.account } = parseKmsArn(name) ?? {};
-    if (account === principal.account || account === names.account) throw error;
-    const text = unknownKeyText(principal.arn, permission.action.name);
-    throw new KmsError('AccessDeniedException', text);
+    // No answer tells whether another account's key exists. A service is of no account.
+    throw account === (call.asker.principal.account || names.account) ? error : call.unknownKey();
   }
 }
 

@@ -3,12 +3,13 @@
 
 import { aliasArn } from '../arn.js';
 import type { AliasRecord } from '../keys/alias_record.js';
-import { findAlias } from '../keys/aliases.js';
+import { readAlias } from '../keys/aliases.js';
 import type { AliasListEntry, ListAliasesInput, ListAliasesOutput } from '../types.js';
+import { findNamedKey } from './find_key.js';
 import { refuseAlias } from './key_name.js';
 import { keyIdMember } from './members.js';
 import type { Caller, KeylessOperation } from './operation.js';
-import { actionNamed } from './operation_call.js';
+import { actionNamed, type OperationCall } from './operation_call.js';
 import { cutPage, pageMembers, pageToRead, toPage } from './pages.js';
 import { compileShape } from './shape.js';
 
@@ -22,28 +23,33 @@ export const listAliases: KeylessOperation<ListAliasesInput, ListAliasesOutput> 
   action: actionNamed('kms:ListAliases'),
   onNoResource: true,
   validate: compileShape<ListAliasesInput>({ KeyId: keyIdMember, ...pageMembers(100) }),
-  async run(request, { caller }) {
+  async run(request, call) {
+    const { caller } = call;
     const wanted = pageToRead(request, 50);
     const nameOf = ({ aliasName }: Found) => aliasName.slice('alias/'.length);
     const { account, region } = caller.names;
     const { items, page } =
       request.KeyId === undefined
         ? toPage(await caller.engine.registry.listAliases(account, region, wanted), wanted, nameOf)
-        : cutPage(await aliasesOf(request.KeyId, caller), wanted, nameOf);
+        : cutPage(await aliasesOf(request.KeyId, call), wanted, nameOf);
     return { Aliases: items.map((found) => toEntry(found, caller)), ...page };
   },
 };
 
-async function aliasesOf(keyId: string, { engine: { registry }, names }: Caller): Promise<Found[]> {
+/** @throws KmsError NotFoundException; AccessDeniedException for a key of another account */
+async function aliasesOf(keyId: string, call: OperationCall<ListAliasesInput>): Promise<Found[]> {
   refuseAlias(keyId);
-  const { account, region, record } = await registry.resolve(names, keyId);
-  if (account !== names.account) return [];
-  return Promise.all(
+  const { registry } = call.engine;
+  const { account, region, record } = await findNamedKey(keyId, call);
+  if (account !== call.caller.names.account) throw call.unknownKey();
+  const found = await Promise.all(
     [...record.aliasNames].sort().map(async (aliasName) => {
-      const { record: alias } = await findAlias(registry, account, region, aliasName);
-      return { aliasName, alias };
+      const alias = await readAlias(registry, account, region, aliasName);
+      return alias && { aliasName, alias: alias.record };
     }),
   );
+  // One that was deleted meanwhile is left out.
+  return found.filter((alias) => alias !== undefined);
 }
 
 function toEntry({ aliasName, alias }: Found, { names }: Caller): AliasListEntry {

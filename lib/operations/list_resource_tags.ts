@@ -5,7 +5,7 @@ import type { ListResourceTagsInput, ListResourceTagsOutput } from '../types.js'
 import { requiredKeyIdMember } from './members.js';
 import type { KeyOperation } from './operation.js';
 import { actionNamed } from './operation_call.js';
-import { cutList, pageMembers, pageToRead } from './pages.js';
+import { cutPage, pageMembers, pageToRead } from './pages.js';
 import { compileShape } from './shape.js';
 
 export const listResourceTags: KeyOperation<ListResourceTagsInput, ListResourceTagsOutput> = {
@@ -18,7 +18,8 @@ export const listResourceTags: KeyOperation<ListResourceTagsInput, ListResourceT
   key: { keyMember: 'KeyId', aliases: false },
   state: anyState,
   run(request, key) {
-    const { items, page } = cutList(key.record.tags, pageToRead(request, 50));
+    const tags = [...key.record.tags].sort(([a], [b]) => (a < b ? -1 : 1));
+    const { items, page } = cutPage(tags, pageToRead(request, 50), ([name]) => name);
     return { Tags: items.map(([TagKey, TagValue]) => ({ TagKey, TagValue })), ...page };
   },
 };

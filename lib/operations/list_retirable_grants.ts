@@ -3,6 +3,7 @@
 
 import { parsePrincipalArn } from '../authorization/index.js';
 import { KmsError } from '../errors.js';
+import { principalName } from '../keys/grant_record.js';
 import type { RetirableGrant } from '../keys/grants.js';
 import { listRetirableGrants as readRetirableGrants } from '../keys/grants.js';
 import type { KeyRegistry } from '../keys/registry.js';
@@ -12,6 +13,7 @@ import { principalMember, servicePrincipalMember } from './members.js';
 import type { KeylessOperation } from './operation.js';
 import { actionNamed, type OperationCall } from './operation_call.js';
 import { pageMembers, pageToRead, toPage } from './pages.js';
+import { principalNotFound } from './principals.js';
 import type { Validated } from './shape.js';
 import { compileShape } from './shape.js';
 
@@ -43,15 +45,13 @@ export const listRetirableGrants: KeylessOperation<ListRetirableGrantsInput, Lis
 
 /** @throws KmsError NotFoundException for a principal of another account or service */
 function principalOf(request: Request, { asker }: OperationCall<ListRetirableGrantsInput>): string {
-  const { RetiringPrincipal: arn, RetiringServicePrincipal: service } = request;
+  const { RetiringPrincipal, RetiringServicePrincipal: service } = request;
+  const arn = RetiringPrincipal && principalName(RetiringPrincipal);
   const { account, service: own } = asker.principal;
   if (service !== undefined && service === own) return service;
   if (arn !== undefined && account !== '' && parsePrincipalArn(arn)?.account === account)
     return arn;
-  throw new KmsError(
-    'NotFoundException',
-    `Retiring principal ${arn ?? service} could not be found`,
-  );
+  throw principalNotFound('Retiring', arn ?? service);
 }
 
 /** Undefined for a grant that is gone, or whose key is. */

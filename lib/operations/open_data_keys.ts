@@ -15,13 +15,14 @@ export const openDataKeys: BatchPlan<OpenDataKeyInput, Request, OpenDataKeyOutpu
   operation: openDataKey,
   async prepare(input, caller, asker) {
     const request = openDataKey.validate(input);
-    return { request, keys: [await findKey(openDataKey, request, caller, asker)] };
+    const call = new OperationCall(openDataKey, request, caller, asker);
+    return { request, keys: [await findKey(openDataKey.key, call)] };
   },
   signature: ({ keyId, encryptionContext }) => [keyId, encryptionContext],
   run({ request, keys: [key] }, requests, caller, asker) {
     if (key === undefined) return [];
     const call = new OperationCall(openDataKey, request, caller, asker);
-    call.admit(key, openDataKey.state);
+    call.admit(key);
     const opened = unwrapEach(
       requests.map(({ encryptedDataKey }) => encryptedDataKey),
       key,
@@ -34,7 +35,8 @@ export const openDataKeys: BatchPlan<OpenDataKeyInput, Request, OpenDataKeyOutpu
           takeEmptiedHandles(blobs.length),
         ),
     );
-    caller.engine.usage.record(key, 'Decrypt', call.timeMs);
+    if (opened.some(({ status }) => status === 'fulfilled'))
+      caller.engine.usage.record(key, 'Decrypt', call.timeMs);
     return opened.map((answer) =>
       answer.status === 'rejected'
         ? answer

@@ -81,6 +81,8 @@ export interface Permission<Input> {
   readonly prepare?: (key: KmsKey, engine: Engine) => Promise<ConditionValues>;
   /** Tags in the request. */
   readonly tags?: (request: Validated<Input>) => Readonly<Record<string, string>>;
+  /** In which states the key may be; left out for what is done in every state. */
+  readonly state?: StateRule;
 }
 
 /** How the key of a request is found. */

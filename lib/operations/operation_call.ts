@@ -2,7 +2,7 @@
 // Most requests are asked nothing, so that everything is worked out when it is asked for.
 
 import { parseKmsArn } from '../arn.js';
-import type { Caller as Asker, Call, ConditionValues, Decision } from '../authorization/index.js';
+import type { Caller as Asker, Call, ConditionValues } from '../authorization/index.js';
 import {
   type AuthorizationRequest,
   accessDeniedText,
@@ -11,12 +11,14 @@ import {
   authorize,
   type Grant,
   type GrantProposal,
+  isOfAnotherAccount,
   type KmsAction,
   kmsAction,
   type Resource,
+  unknownCiphertextText,
+  unknownKeyText,
 } from '../authorization/index.js';
 import { KmsError } from '../errors.js';
-import type { StateRule } from '../keys/key_state.js';
 import type { KmsKey } from '../keys/kms_key.js';
 import { isAlias } from '../keys/registry.js';
 import type { Caller, Engine, Permission } from './operation.js';
@@ -49,6 +51,10 @@ export class OperationCall<Input> implements Call {
 
   get engine(): Engine {
     return this.caller.engine;
+  }
+
+  get action(): KmsAction {
+    return this.#permission.action;
   }
 
   get timeMs(): number {
@@ -92,42 +98,58 @@ export class OperationCall<Input> implements Call {
     return new OperationCall(permission, request, this.caller, this.asker);
   }
 
-  /** @throws KmsError AccessDeniedException; then what the rule says of the key's state */
-  admit(key: KmsKey, state: StateRule): void {
+  /** @throws KmsError AccessDeniedException; then what the key's state forbids */
+  admit(key: KmsKey): void {
     this.authorizeKey(key);
-    state(key.record.keyState, key.arn);
+    this.#permission.state?.(key.record.keyState, key.arn);
   }
 
   /** @throws KmsError AccessDeniedException */
   authorizeKey(key: KmsKey): void {
     this.caller.note?.touches(key);
-    const request = this.requestFor(key);
-    const decision = authorize(request);
-    if (decision.decision === 'Deny') throw accessDenied(request, decision);
+    this.#authorize(this.requestFor(key));
   }
 
   /** The question whether the caller may do this to the key. */
   requestFor(key: KmsKey): AuthorizationRequest {
-    return this.#ask(key.resourceFor(this.asker.principal));
+    return this.ask(key.resourceFor(this.asker.principal));
   }
 
   /** For what is done to no key. @throws KmsError AccessDeniedException */
   authorizeOnNoKey(): void {
-    this.#authorize(this.#ask(anyResource(this.caller.names.account)));
+    this.#authorize(this.ask(anyResource(this.caller.names.account)));
   }
 
   /** For the alias half of an operation on an alias. @throws KmsError AccessDeniedException */
   authorizeAlias(aliasArn: string): void {
-    this.#authorize(this.#ask(aliasResource(aliasArn, this.caller.names.account)));
+    this.#authorize(this.ask(aliasResource(aliasArn, this.caller.names.account)));
+  }
+
+  /** The question whether the caller may do this. */
+  ask(resource: Resource): AuthorizationRequest {
+    return { caller: this.asker, action: this.action, resource, call: this };
+  }
+
+  /**
+   * What a caller is told of a key that is not there, and of another account's: one tells whether
+   * the other exists if they differ.
+   */
+  unknownKey(): KmsError {
+    const tell = this.#isNamedByCiphertext ? unknownCiphertextText : unknownKeyText;
+    return denied(tell(this.asker.principal.arn, this.action.name));
   }
 
   #authorize(request: AuthorizationRequest): void {
     const decision = authorize(request);
-    if (decision.decision === 'Deny') throw accessDenied(request, decision);
+    if (decision.decision === 'Allow') return;
+    if (this.#isNamedByCiphertext && isOfAnotherAccount(request)) throw this.unknownKey();
+    throw denied(accessDeniedText(request, decision));
   }
 
-  #ask(resource: Resource): AuthorizationRequest {
-    return { caller: this.asker, action: this.#permission.action, resource, call: this };
+  /** Where the key may be named by an alias, only a ciphertext can take the place of a name. */
+  get #isNamedByCiphertext(): boolean {
+    const { aliasMember } = this.#permission;
+    return aliasMember !== undefined && this.request[aliasMember] === undefined;
   }
 }
 
@@ -136,8 +158,8 @@ export function actionNamed(name: `kms:${string}`): KmsAction {
   return kmsAction(name) as KmsAction;
 }
 
-function accessDenied(request: AuthorizationRequest, decision: Decision): KmsError {
-  return new KmsError('AccessDeniedException', accessDeniedText(request, decision));
+function denied(text: string): KmsError {
+  return new KmsError('AccessDeniedException', text);
 }
 
 /** The alias by which the request names its key; the name, also when the request has an ARN. */

@@ -2,6 +2,7 @@
 // one made again under the same name is another.
 
 import type { PrincipalPattern } from '../authorization/index.js';
+import { KmsError } from '../errors.js';
 import type { Caller } from './operation.js';
 
 /** What is known of named principals. */
@@ -21,4 +22,9 @@ export async function findUniqueIdsOf(
   );
   const bindings = await engine.findUniqueIds([...new Set(arns)]);
   return { bindings, unknown: arns.find((arn) => bindings[arn] === undefined) };
+}
+
+/** @param role - what the principal is of grants: `Retiring` */
+export function principalNotFound(role: string, name: string | undefined): KmsError {
+  return new KmsError('NotFoundException', `${role} principal ${name} could not be found`);
 }

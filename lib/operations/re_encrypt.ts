@@ -13,7 +13,7 @@ import {
   requireKeyIdForAsymmetric,
   requireSymmetricAlgorithm,
 } from './encryption_algorithm.js';
-import { findKeyOfBlob, findNamedKey } from './find_key.js';
+import { findKey, findNamedKey } from './find_key.js';
 import { checkGrantTokens } from './grant_tokens.js';
 import {
   ciphertextBlobMember,
@@ -39,12 +39,14 @@ const from: Permission<ReEncryptInput> = {
   aliasMember: 'SourceKeyId',
   encryptionContext: (request) => parseEncryptionContext(request.SourceEncryptionContext),
   conditions: ({ SourceEncryptionAlgorithm }) => algorithmValues(SourceEncryptionAlgorithm),
+  state: mustBeEnabled,
 };
 const to: Permission<ReEncryptInput> = {
   action: actionNamed('kms:ReEncryptTo'),
   aliasMember: 'DestinationKeyId',
   encryptionContext: (request) => parseEncryptionContext(request.DestinationEncryptionContext),
   conditions: (request) => algorithmValues(request.DestinationEncryptionAlgorithm),
+  state: mustBeEnabled,
 };
 
 export const reEncrypt: KeylessOperation<ReEncryptInput, ReEncryptOutput> = {
@@ -70,32 +72,35 @@ export const reEncrypt: KeylessOperation<ReEncryptInput, ReEncryptOutput> = {
   async run(request, call) {
     const [source, destination] = await findBoth(request, call);
     call.caller.assertOpen();
-    checkGrantTokens(call.engine, request.GrantTokens);
+    checkGrantTokens(request.GrantTokens, call.caller);
     admitBoth(source, destination, request, call);
     requireSymmetricAlgorithm(request.SourceEncryptionAlgorithm, source);
     requireSymmetricAlgorithm(request.DestinationEncryptionAlgorithm, destination);
     const output = reEncryptUnder(source, destination, request, call);
     if (request.DryRun === true) return endDryRun(output);
-    for (const key of [source, destination])
-      call.engine.usage.record(key, 'ReEncrypt', call.timeMs);
+    recordReEncrypt(source, destination, call);
     return output;
   },
 };
+
+/** It is a use of both keys. */
+export function recordReEncrypt(source: KmsKey, destination: KmsKey, call: ReEncryptCall): void {
+  for (const key of [source, destination]) call.engine.usage.record(key, 'ReEncrypt', call.timeMs);
+}
 
 /** The source's key and the destination's. @throws KmsError as both are found one after the other */
 export async function findBoth(
   request: Request,
   call: ReEncryptCall,
 ): Promise<readonly [KmsKey, KmsKey]> {
-  const source = await findSource(request, call);
-  const destination = await findNamedKey(to, request.DestinationKeyId, call.caller, call.asker);
+  const locator = {
+    keyMember: 'SourceKeyId',
+    aliases: true,
+    blobMember: 'CiphertextBlob',
+  } as const;
+  const source = await findKey(locator, call.for(from, request));
+  const destination = await findNamedKey(request.DestinationKeyId, call.for(to, request));
   return [source, destination];
-}
-
-function findSource(request: Request, { caller, asker }: ReEncryptCall): Promise<KmsKey> {
-  const { SourceKeyId, CiphertextBlob } = request;
-  if (SourceKeyId !== undefined) return findNamedKey(from, SourceKeyId, caller, asker);
-  return findKeyOfBlob(from, CiphertextBlob as Uint8Array, caller, asker);
 }
 
 /** @throws KmsError AccessDeniedException, or what the state of one of the keys forbids */
@@ -112,7 +117,7 @@ export function admitBoth(
   ] as const) {
     const half = call.for(permission, request);
     half.prepared = sameKey;
-    half.admit(key, mustBeEnabled);
+    half.admit(key);
   }
 }
 

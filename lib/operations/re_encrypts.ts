@@ -10,7 +10,7 @@ import {
   requiredKeyIdMember,
 } from './members.js';
 import { OperationCall } from './operation_call.js';
-import { admitBoth, findBoth, reEncrypt } from './re_encrypt.js';
+import { admitBoth, findBoth, recordReEncrypt, reEncrypt } from './re_encrypt.js';
 import { compileShape, type Validated } from './shape.js';
 import { unwrapEach } from './unwrap.js';
 
@@ -57,7 +57,8 @@ export const reEncrypts: BatchPlan<ReEncryptsInput, Request, ReEncryptsOutput> =
           request.destinationEncryptionContext,
         ),
     );
-    for (const key of [source, destination]) engine.usage.record(key, 'ReEncrypt', call.timeMs);
+    if (wrapped.some(({ status }) => status === 'fulfilled'))
+      recordReEncrypt(source, destination, call);
     return wrapped.map((answer) =>
       answer.status === 'rejected'
         ? answer

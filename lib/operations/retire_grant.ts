@@ -2,15 +2,18 @@
 // https://docs.aws.amazon.com/kms/latest/APIReference/API_RetireGrant.html
 
 import { parseKmsArn } from '../arn.js';
-import { unknownKeyText } from '../authorization/index.js';
 import { KmsError } from '../errors.js';
 import type { StoredGrant } from '../keys/grant_set.js';
 import type { GrantPlace } from '../keys/grant_token.js';
-import { readGrantToken } from '../keys/grant_token.js';
 import { grantNotFound, removeGrant } from '../keys/grants.js';
+import type { KmsKey } from '../keys/kms_key.js';
+import { keyNotFound, locateKey } from '../keys/registry.js';
 import type { EmptyOutput, RetireGrantInput } from '../types.js';
 import { wouldHaveSucceeded } from './dry_run.js';
+import { checkGrantId } from './grant_id.js';
+import { readTokenOf } from './grant_tokens.js';
 import { constraintPairs, constraintValues } from './grant_values.js';
+import { refuseAlias } from './key_name.js';
 import { dryRunMember, grantIdMember, grantTokensMember, keyIdMember } from './members.js';
 import type { KeylessOperation, Permission } from './operation.js';
 import { actionNamed, type OperationCall } from './operation_call.js';
@@ -31,13 +34,16 @@ export const retireGrant: KeylessOperation<RetireGrantInput, EmptyOutput> = {
     GrantId: grantIdMember,
     DryRun: dryRunMember,
   }),
-  check: checkNames,
+  check(request) {
+    checkNames(request);
+    checkGrantId(request.GrantId);
+  },
   async run(request, call) {
     const { registry } = call.engine;
     const place = findPlace(request, call);
     const key = await registry.find(place);
     const stored = key?.grants.get(place.grantId);
-    if (key === undefined || stored === undefined) throw unknownGrant(place, call);
+    if (key === undefined || stored === undefined) throw unknownGrant(place, key, call);
     const retiring = callToRetire(stored, request, call);
     retiring.authorizeKey(key);
     if (request.DryRun === true) throw wouldHaveSucceeded();
@@ -73,27 +79,25 @@ function checkNames({ GrantToken, KeyId, GrantId }: Request): void {
   );
 }
 
-/** @throws KmsError InvalidGrantTokenException, InvalidArnException */
+/** @throws KmsError InvalidGrantTokenException, InvalidArnException, NotFoundException */
 function findPlace(
   { GrantToken, KeyId, GrantId }: Request,
   { caller }: OperationCall<RetireGrantInput>,
 ): GrantPlace {
-  if (GrantToken !== undefined) return readGrantToken(caller.engine.registry.ground, GrantToken);
-  const arn = parseKmsArn(KeyId as string);
-  if (arn === undefined || arn.resource.startsWith('alias/')) {
+  if (GrantToken !== undefined) return readTokenOf(GrantToken, caller);
+  const arn = KeyId as string;
+  refuseAlias(arn);
+  if (parseKmsArn(arn) === undefined)
     throw new KmsError('InvalidArnException', 'RetireGrant needs the key ARN.');
-  }
-  const { account, region, resource } = arn;
-  if (region !== caller.names.region)
-    throw new KmsError('NotFoundException', `Invalid arn ${region}`);
-  return { account, region, keyId: resource, grantId: GrantId as string };
+  return { ...locateKey(caller.names, arn), grantId: GrantId as string };
 }
 
 /** Another account is not told whether the key or the grant exists. */
 function unknownGrant(
-  { account, grantId }: GrantPlace,
-  { asker: { principal } }: OperationCall<RetireGrantInput>,
+  place: GrantPlace,
+  key: KmsKey | undefined,
+  call: OperationCall<RetireGrantInput>,
 ): KmsError {
-  if (principal.account === account) return grantNotFound(grantId);
-  return new KmsError('AccessDeniedException', unknownKeyText(principal.arn, action.name));
+  if (call.asker.principal.account !== place.account) return call.unknownKey();
+  return key === undefined ? keyNotFound(place) : grantNotFound(place.grantId);
 }

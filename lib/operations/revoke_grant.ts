@@ -5,6 +5,7 @@ import { findGrant, removeGrant } from '../keys/grants.js';
 import { anyState } from '../keys/key_state.js';
 import type { EmptyOutput, RevokeGrantInput } from '../types.js';
 import { wouldHaveSucceeded } from './dry_run.js';
+import { checkGrantId } from './grant_id.js';
 import { forAwsResource } from './grant_values.js';
 import { dryRunMember, grantIdMember, requiredKeyIdMember } from './members.js';
 import type { KeyOperation } from './operation.js';
@@ -19,6 +20,7 @@ export const revokeGrant: KeyOperation<RevokeGrantInput, EmptyOutput> = {
     GrantId: { ...grantIdMember, required: true },
     DryRun: dryRunMember,
   }),
+  check: ({ GrantId }) => checkGrantId(GrantId),
   key: { keyMember: 'KeyId', aliases: false },
   conditions: (_request, { viaService }) => forAwsResource(viaService),
   state: anyState,

@@ -16,9 +16,7 @@ export const rotateKeyOnDemand: KeyOperation<KeyIdInput, KeyIdOutput> = {
   key: byKeyId,
   state: mustBeEnabled,
   async run(_request, key, call) {
-    await changeKey(key, call, mustBeEnabled, (record) =>
-      requestRotation(record, key.arn, call.timeMs),
-    );
+    await changeKey(key, call, (record) => requestRotation(record, key.arn, call.timeMs));
     return { KeyId: key.arn };
   },
 };

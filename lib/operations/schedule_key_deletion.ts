@@ -31,7 +31,7 @@ export const scheduleKeyDeletion: KeyOperation<
   state: mustNotBePendingDeletion,
   async run({ PendingWindowInDays = windowInDaysDefault }, key, call) {
     const deletionAtMs = call.timeMs + PendingWindowInDays * dayMs;
-    await changeKey(key, call, mustNotBePendingDeletion, (record) => ({
+    await changeKey(key, call, (record) => ({
       ...record,
       keyState: 'PendingDeletion',
       deletionAtMs,

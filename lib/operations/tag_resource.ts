@@ -21,7 +21,7 @@ export const tagResource: KeyOperation<TagResourceInput, EmptyOutput> = {
   conditions: ({ Tags }) => tagKeysValues(Tags.map(({ TagKey }) => TagKey)),
   state: mustNotBePendingDeletion,
   async run({ Tags }, key, call) {
-    await changeKey(key, call, mustNotBePendingDeletion, (record) => ({
+    await changeKey(key, call, (record) => ({
       ...record,
       tags: addTags(record.tags, Tags),
     }));

@@ -20,7 +20,7 @@ export const untagResource: KeyOperation<UntagResourceInput, EmptyOutput> = {
   conditions: ({ TagKeys }) => tagKeysValues(TagKeys),
   state: mustNotBePendingDeletion,
   async run({ TagKeys }, key, call) {
-    await changeKey(key, call, mustNotBePendingDeletion, (record) => ({
+    await changeKey(key, call, (record) => ({
       ...record,
       tags: removeTags(record.tags, TagKeys),
     }));

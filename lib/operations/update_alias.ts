@@ -25,7 +25,7 @@ export const updateAlias: KeyOperation<UpdateAliasInput, EmptyOutput> = {
     const { names, engine } = call.caller;
     call.authorizeAlias(aliasArn(names.account, names.region, AliasName));
     await updateAliasOf(engine.registry, key, AliasName, (target, old) => {
-      call.admit(target, mustNotBePendingDeletion);
+      call.admit(target);
       if (old !== undefined) call.authorizeKey(old);
     });
     return {};

@@ -19,7 +19,7 @@ export const updateKeyDescription: KeyOperation<UpdateKeyDescriptionInput, Empty
   key: { keyMember: 'KeyId', aliases: false },
   state: mustNotBePendingDeletion,
   async run({ Description }, key, call) {
-    await changeKey(key, call, mustNotBePendingDeletion, (record) => ({
+    await changeKey(key, call, (record) => ({
       ...record,
       description: Description,
     }));
