@@ -15,7 +15,8 @@ const suffix = 'Command';
 /** @throws KeysteadError ERR_INVALID_ARGUMENT for what is no command */
 export function operationOfCommand(command: SdkCommand<unknown>): { name: string; input: object } {
   const found = (command ?? {}) as unknown as Partial<CommandObject>;
-  const name = nameInSchema(found.schema) ?? nameOfClass(found.constructor?.name);
+  const name =
+    found.schema === undefined ? nameOfClass(found.constructor?.name) : nameInSchema(found.schema);
   const { input } = found;
   if (name === undefined || typeof input !== 'object' || input === null)
     throw new KeysteadError('ERR_INVALID_ARGUMENT', 'send() takes a command of the AWS SDK');
@@ -30,8 +31,9 @@ interface CommandObject {
 
 /** Commands since 2025 have a schema: kind, service, operation. Bundlers leave it as it is. */
 function nameInSchema(schema: unknown): string | undefined {
-  const name: unknown = Array.isArray(schema) ? schema[2] : undefined;
-  return typeof name === 'string' ? name : undefined;
+  if (!Array.isArray(schema)) return undefined;
+  const [, service, name] = schema as readonly unknown[];
+  return service === 'com.amazonaws.kms' && typeof name === 'string' ? name : undefined;
 }
 
 /** Older commands are known by their class alone. */

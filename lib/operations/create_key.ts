@@ -18,7 +18,7 @@ import { actionNamed } from './operation_call.js';
 import { bypassValues } from './put_key_policy.js';
 import type { Validated } from './shape.js';
 import { compileShape } from './shape.js';
-import { addTags, requestTags, tagKeysValues } from './tags.js';
+import { addTags, requestTags, tagKeysOf } from './tags.js';
 
 const unserved = ['CustomKeyStoreId', 'MultiRegion', 'XksKeyId'];
 
@@ -30,7 +30,7 @@ const seen = {
   conditions: ({ Tags, BypassPolicyLockoutSafetyCheck: bypass }: Request) => ({
     ...newKeyValues,
     ...bypassValues(bypass),
-    ...tagKeysValues(Tags?.map(({ TagKey }) => TagKey)),
+    ...tagKeysOf(Tags),
   }),
 };
 

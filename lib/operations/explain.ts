@@ -14,6 +14,8 @@ import { findGrant } from '../keys/grants.js';
 import type { EncryptionContext } from '../types.js';
 import type { Caller, Permission } from './operation.js';
 import { OperationCall } from './operation_call.js';
+import { reEncrypt, reEncryptFrom, reEncryptTo } from './re_encrypt.js';
+import { operations } from './table.js';
 
 /** What a request would ask for. */
 export interface Question {
@@ -58,15 +60,24 @@ async function requestOf(question: Question, caller: Caller) {
   if (action === undefined)
     throw new KmsError('ValidationException', `there is no action ${question.action}`);
   const asker = caller.identity.current() ?? (await caller.identity.load());
+  const { conditions, prepare } = permissions.find((known) => known.action === action) ?? {};
   const permission: Permission<Named> = {
     action,
     aliasMember: 'KeyId',
     encryptionContext: () => encryptionContext,
+    ...(conditions && { conditions }),
   };
   const call = new OperationCall(permission, { KeyId: keyId ?? '*' }, caller, asker);
-  if (keyId === undefined)
-    return { caller: asker, action, resource: anyResource(caller.names.account), call };
+  if (keyId === undefined) return call.ask(anyResource(caller.names.account));
   const key = await caller.engine.registry.resolve(caller.names, keyId);
+  call.prepared = await prepare?.(key, caller.engine);
   if (grantId !== undefined) call.retiredGrant = findGrant(key, grantId).grant;
   return call.requestFor(key);
 }
+
+/** Of all of a request's members, explanations know the key's: conditions must do without the others. */
+const permissions = [
+  ...Object.values(operations).filter((operation) => operation !== reEncrypt),
+  reEncryptFrom,
+  reEncryptTo,
+] as unknown as readonly Permission<Named>[];

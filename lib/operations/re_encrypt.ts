@@ -34,14 +34,14 @@ import { unwrap } from './unwrap.js';
 type Request = Validated<ReEncryptInput>;
 type ReEncryptCall = OperationCall<ReEncryptInput>;
 
-const from: Permission<ReEncryptInput> = {
+export const reEncryptFrom: Permission<ReEncryptInput> = {
   action: actionNamed('kms:ReEncryptFrom'),
   aliasMember: 'SourceKeyId',
   encryptionContext: (request) => parseEncryptionContext(request.SourceEncryptionContext),
   conditions: ({ SourceEncryptionAlgorithm }) => algorithmValues(SourceEncryptionAlgorithm),
   state: mustBeEnabled,
 };
-const to: Permission<ReEncryptInput> = {
+export const reEncryptTo: Permission<ReEncryptInput> = {
   action: actionNamed('kms:ReEncryptTo'),
   aliasMember: 'DestinationKeyId',
   encryptionContext: (request) => parseEncryptionContext(request.DestinationEncryptionContext),
@@ -51,7 +51,7 @@ const to: Permission<ReEncryptInput> = {
 
 export const reEncrypt: KeylessOperation<ReEncryptInput, ReEncryptOutput> = {
   name: 'ReEncrypt',
-  action: from.action,
+  action: reEncryptFrom.action,
   onNoResource: false,
   validate: compileShape<ReEncryptInput>({
     CiphertextBlob: ciphertextBlobMember,
@@ -98,8 +98,8 @@ export async function findBoth(
     aliases: true,
     blobMember: 'CiphertextBlob',
   } as const;
-  const source = await findKey(locator, call.for(from, request));
-  const destination = await findNamedKey(request.DestinationKeyId, call.for(to, request));
+  const source = await findKey(locator, call.for(reEncryptFrom, request));
+  const destination = await findNamedKey(request.DestinationKeyId, call.for(reEncryptTo, request));
   return [source, destination];
 }
 
@@ -112,8 +112,8 @@ export function admitBoth(
 ): void {
   const sameKey = { 'kms:ReEncryptOnSameKey': String(source.arn === destination.arn) };
   for (const [permission, key] of [
-    [from, source],
-    [to, destination],
+    [reEncryptFrom, source],
+    [reEncryptTo, destination],
   ] as const) {
     const half = call.for(permission, request);
     half.prepared = sameKey;

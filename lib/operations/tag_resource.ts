@@ -7,7 +7,7 @@ import { requiredKeyIdMember, tagsMember } from './members.js';
 import type { KeyOperation } from './operation.js';
 import { actionNamed } from './operation_call.js';
 import { compileShape } from './shape.js';
-import { addTags, requestTags, tagKeysValues } from './tags.js';
+import { addTags, requestTags, tagKeysOf } from './tags.js';
 
 export const tagResource: KeyOperation<TagResourceInput, EmptyOutput> = {
   name: 'TagResource',
@@ -18,7 +18,7 @@ export const tagResource: KeyOperation<TagResourceInput, EmptyOutput> = {
   }),
   key: { keyMember: 'KeyId', aliases: false },
   tags: ({ Tags }) => requestTags(Tags),
-  conditions: ({ Tags }) => tagKeysValues(Tags.map(({ TagKey }) => TagKey)),
+  conditions: ({ Tags }) => tagKeysOf(Tags),
   state: mustNotBePendingDeletion,
   async run({ Tags }, key, call) {
     await changeKey(key, call, (record) => ({

@@ -36,6 +36,10 @@ export function tagKeysValues(names: readonly string[] | undefined) {
   return names === undefined || names.length === 0 ? {} : { 'aws:TagKeys': names };
 }
 
+export function tagKeysOf(tags: readonly Tag[] | undefined) {
+  return tagKeysValues(tags?.map(({ TagKey }) => TagKey));
+}
+
 function refuseReserved(names: readonly string[]): void {
   if (names.some((name) => name.toLowerCase().startsWith('aws:')))
     throw tagError('Tags beginning with aws: are reserved');
