@@ -102,7 +102,8 @@ function runAdmitted<Input, Output>(
   call.admit(key);
   const output = operation.run(request, key, call);
   // An operation that changes something ended its dry run before it did.
-  if (members['DryRun'] === true) return endDryRun(output);
+  if (members['DryRun'] === true)
+    return output instanceof Promise ? output.then(endDryRun) : endDryRun(output);
   const { usedFor } = operation;
   if (usedFor !== undefined) engine.usage.record(key, usedFor, call.timeMs);
   return output;

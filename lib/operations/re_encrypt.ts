@@ -99,8 +99,17 @@ export async function findBoth(
     blobMember: 'CiphertextBlob',
   } as const;
   const source = await findKey(locator, call.for(reEncryptFrom, request));
-  const destination = await findNamedKey(request.DestinationKeyId, call.for(reEncryptTo, request));
-  return [source, destination];
+  try {
+    const destination = await findNamedKey(
+      request.DestinationKeyId,
+      call.for(reEncryptTo, request),
+    );
+    return [source, destination];
+  } catch (error) {
+    // Whoever may not have the source is told just that, whether the destination exists or not.
+    admitHalf(reEncryptFrom, source, false, request, call);
+    throw error;
+  }
 }
 
 /** @throws KmsError AccessDeniedException, or what the state of one of the keys forbids */
@@ -110,15 +119,21 @@ export function admitBoth(
   request: Request,
   call: ReEncryptCall,
 ): void {
-  const sameKey = { 'kms:ReEncryptOnSameKey': String(source.arn === destination.arn) };
-  for (const [permission, key] of [
-    [reEncryptFrom, source],
-    [reEncryptTo, destination],
-  ] as const) {
-    const half = call.for(permission, request);
-    half.prepared = sameKey;
-    half.admit(key);
-  }
+  const isSameKey = source.arn === destination.arn;
+  admitHalf(reEncryptFrom, source, isSameKey, request, call);
+  admitHalf(reEncryptTo, destination, isSameKey, request, call);
+}
+
+function admitHalf(
+  permission: Permission<ReEncryptInput>,
+  key: KmsKey,
+  isSameKey: boolean,
+  request: Request,
+  call: ReEncryptCall,
+): void {
+  const half = call.for(permission, request);
+  half.prepared = { 'kms:ReEncryptOnSameKey': String(isSameKey) };
+  half.admit(key);
 }
 
 function reEncryptUnder(
