@@ -3,6 +3,7 @@
 export type { AuditEvent } from './audit/event.js';
 export type { AuditFileReport, AuditFinding, AuditReport } from './audit/verify.js';
 export type { KmsClientOptions, PolicyDocument } from './client_options.js';
+export type * from './enumerations.js';
 export {
   type CiphertextBlobInfo,
   inspectCiphertextBlob,

@@ -197,7 +197,7 @@ export class KmsClient {
   }
 
   /** Decrypts a ciphertext blob with the key that made it. */
-  decrypt(input: types.DecryptInput): Promise<types.DecryptOutput & Answer> {
+  decrypt(input: types.DecryptInput = {}): Promise<types.DecryptOutput & Answer> {
     return this.#run(operations.Decrypt, input);
   }
 

@@ -1,6 +1,16 @@
 // The shapes that cross the public API. Those of AWS operations have exactly the members of the AWS
 // API that are served; those of our own operations are camelCase.
 
+import type {
+  CustomerMasterKeySpec,
+  DataKeySpec,
+  DryRunModifierType,
+  EncryptionAlgorithmSpec,
+  IncludeKeyMaterial,
+  KeySpec,
+  KeyUsageType,
+  OriginType,
+} from './enumerations.js';
 import type { DataKey } from './hsm/index.js';
 
 /**
@@ -52,23 +62,26 @@ export interface Tag {
   TagValue: string;
 }
 
+/** A tag in a request; both members must be there, as the AWS SDK's types leave it open. */
+export type GivenTag = { [Name in keyof Tag]: Tag[Name] | undefined };
+
 export interface CreateKeyInput {
   /** The key policy, a JSON document; by default the account's own policies decide. */
   Policy?: string | undefined;
   /** 0 to 8192 characters. */
   Description?: string | undefined;
   /** Only `ENCRYPT_DECRYPT` is served so far. */
-  KeyUsage?: string | undefined;
+  KeyUsage?: KeyUsageType | undefined;
   /** Only `SYMMETRIC_DEFAULT` is served so far. */
-  KeySpec?: string | undefined;
+  KeySpec?: KeySpec | undefined;
   /** The deprecated name of KeySpec. */
-  CustomerMasterKeySpec?: string | undefined;
+  CustomerMasterKeySpec?: CustomerMasterKeySpec | undefined;
   /** Only `AWS_KMS` is served so far. */
-  Origin?: string | undefined;
+  Origin?: OriginType | undefined;
   /** Accepts a policy that does not let the caller change it again. */
   BypassPolicyLockoutSafetyCheck?: boolean | undefined;
   /** At most 50. */
-  Tags?: Tag[] | undefined;
+  Tags?: GivenTag[] | undefined;
 }
 export interface CreateKeyOutput {
   KeyMetadata: KeyMetadata;
@@ -198,7 +211,7 @@ export interface GetKeyRotationStatusOutput extends KeyIdOutput {
 }
 export interface ListKeyRotationsInput extends KeyIdInput, PageInput {
   /** `ROTATIONS_ONLY` (default) or `ALL_KEY_MATERIAL`. */
-  IncludeKeyMaterial?: string | undefined;
+  IncludeKeyMaterial?: IncludeKeyMaterial | undefined;
 }
 export interface RotationsListEntry {
   /** The key ARN. */
@@ -213,7 +226,7 @@ export interface ListKeyRotationsOutput extends PageOutput {
 }
 
 export interface TagResourceInput extends KeyIdInput {
-  Tags: Tag[];
+  Tags: GivenTag[];
 }
 export interface UntagResourceInput extends KeyIdInput {
   TagKeys: string[];
@@ -256,7 +269,7 @@ export interface CreateGrantInput extends KeyIdInput {
   GranteeServicePrincipal?: string | undefined;
   RetiringPrincipal?: string | undefined;
   RetiringServicePrincipal?: string | undefined;
-  Operations: string[];
+  Operations: GrantOperation[];
   Constraints?: GrantConstraints | undefined;
   GrantTokens?: string[] | undefined;
   /** With it, the same request again makes no second grant. */
@@ -324,11 +337,11 @@ export interface ReEncryptInput {
   /** A key id, key ARN, alias name or alias ARN. */
   DestinationKeyId: string;
   DestinationEncryptionContext?: EncryptionContext | undefined;
-  SourceEncryptionAlgorithm?: string | undefined;
-  DestinationEncryptionAlgorithm?: string | undefined;
+  SourceEncryptionAlgorithm?: EncryptionAlgorithmSpec | undefined;
+  DestinationEncryptionAlgorithm?: EncryptionAlgorithmSpec | undefined;
   GrantTokens?: string[] | undefined;
   DryRun?: boolean | undefined;
-  DryRunModifiers?: string[] | undefined;
+  DryRunModifiers?: DryRunModifierType[] | undefined;
 }
 export interface ReEncryptOutput {
   CiphertextBlob: Uint8Array;
@@ -348,7 +361,7 @@ export interface EncryptInput {
   /** 1 to 4096 bytes. */
   Plaintext: Uint8Array;
   EncryptionContext?: EncryptionContext | undefined;
-  EncryptionAlgorithm?: string | undefined;
+  EncryptionAlgorithm?: EncryptionAlgorithmSpec | undefined;
   GrantTokens?: string[] | undefined;
   DryRun?: boolean | undefined;
 }
@@ -365,11 +378,11 @@ export interface DecryptInput {
   EncryptionContext?: EncryptionContext | undefined;
   /** When given, only this key may decrypt. */
   KeyId?: string | undefined;
-  EncryptionAlgorithm?: string | undefined;
+  EncryptionAlgorithm?: EncryptionAlgorithmSpec | undefined;
   GrantTokens?: string[] | undefined;
   DryRun?: boolean | undefined;
   /** `IGNORE_CIPHERTEXT`: a dry run of the permission alone. */
-  DryRunModifiers?: string[] | undefined;
+  DryRunModifiers?: DryRunModifierType[] | undefined;
 }
 export interface DecryptOutput {
   /** The key ARN. */
@@ -385,7 +398,7 @@ export interface GenerateDataKeyWithoutPlaintextInput {
   KeyId: string;
   EncryptionContext?: EncryptionContext | undefined;
   /** `AES_256` (32 bytes) or `AES_128` (16 bytes); exactly one of KeySpec and NumberOfBytes. */
-  KeySpec?: string | undefined;
+  KeySpec?: DataKeySpec | undefined;
   /** 1 to 1024. */
   NumberOfBytes?: number | undefined;
   GrantTokens?: string[] | undefined;

@@ -1,17 +1,12 @@
 // CreateKey. https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html
 
 import { defaultKeyPolicy } from '../authorization/index.js';
+import { customerMasterKeySpecs, keySpecs, keyUsages, origins } from '../enumerations.js';
 import { KmsError } from '../errors.js';
 import { keyMetadata } from '../keys/key_metadata.js';
 import type { CreateKeyInput, CreateKeyOutput } from '../types.js';
 import { checkLockout, readPolicy } from './key_policy.js';
-import {
-  customerMasterKeySpecValues,
-  descriptionMember,
-  keySpecMemberValues,
-  policyMember,
-  tagsMember,
-} from './members.js';
+import { descriptionMember, policyMember, tagsMember } from './members.js';
 import { newKeyResource, newKeyValues } from './new_key.js';
 import type { KeylessOperation, Permission } from './operation.js';
 import { actionNamed } from './operation_call.js';
@@ -46,22 +41,10 @@ export const createKey: KeylessOperation<CreateKeyInput, CreateKeyOutput> = {
     {
       Policy: policyMember,
       Description: descriptionMember,
-      KeyUsage: {
-        kind: 'enum',
-        values: [
-          'ENCRYPT_DECRYPT',
-          'SIGN_VERIFY',
-          'GENERATE_VERIFY_MAC',
-          'KEY_AGREEMENT',
-          'ENCAPSULATE_DECAPSULATE',
-        ],
-      },
-      CustomerMasterKeySpec: { kind: 'enum', values: customerMasterKeySpecValues },
-      KeySpec: { kind: 'enum', values: keySpecMemberValues },
-      Origin: {
-        kind: 'enum',
-        values: ['AWS_KMS', 'EXTERNAL', 'AWS_CLOUDHSM', 'EXTERNAL_KEY_STORE'],
-      },
+      KeyUsage: { kind: 'enum', values: keyUsages },
+      CustomerMasterKeySpec: { kind: 'enum', values: customerMasterKeySpecs },
+      KeySpec: { kind: 'enum', values: keySpecs },
+      Origin: { kind: 'enum', values: origins },
       BypassPolicyLockoutSafetyCheck: { kind: 'boolean' },
       Tags: tagsMember,
     },

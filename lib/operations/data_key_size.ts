@@ -1,5 +1,6 @@
 // How long a requested data key is, and the request shape that says so.
 
+import { dataKeySpecs } from '../enumerations.js';
 import { KmsError } from '../errors.js';
 import type { GenerateDataKeyWithoutPlaintextInput } from '../types.js';
 import {
@@ -16,7 +17,7 @@ export const dataKeyShape: Shape<Input> = {
   KeyId: requiredKeyIdMember,
   EncryptionContext: encryptionContextMember,
   NumberOfBytes: { kind: 'integer', min: 1, max: 1024 },
-  KeySpec: { kind: 'enum', values: ['AES_256', 'AES_128'] },
+  KeySpec: { kind: 'enum', values: dataKeySpecs },
   GrantTokens: grantTokensMember,
   DryRun: dryRunMember,
 };

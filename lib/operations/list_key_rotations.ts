@@ -1,6 +1,7 @@
 // ListKeyRotations, oldest first; the material that the key was made with is no rotation.
 // https://docs.aws.amazon.com/kms/latest/APIReference/API_ListKeyRotations.html
 
+import { includedKeyMaterials } from '../enumerations.js';
 import type { KeyMaterialRecord } from '../keys/key_record.js';
 import { anyState } from '../keys/key_state.js';
 import type { KmsKey } from '../keys/kms_key.js';
@@ -20,7 +21,7 @@ export const listKeyRotations: KeyOperation<ListKeyRotationsInput, ListKeyRotati
   action: actionNamed('kms:ListKeyRotations'),
   validate: compileShape<ListKeyRotationsInput>({
     KeyId: requiredKeyIdMember,
-    IncludeKeyMaterial: { kind: 'enum', values: ['ALL_KEY_MATERIAL', 'ROTATIONS_ONLY'] },
+    IncludeKeyMaterial: { kind: 'enum', values: includedKeyMaterials },
     ...pageMembers(1000),
   }),
   key: { keyMember: 'KeyId', aliases: false },

@@ -1,5 +1,6 @@
 // The members that many request shapes share, with AWS's constraints.
 
+import { dryRunModifiers, encryptionAlgorithms } from '../enumerations.js';
 import { ciphertextBlobSizeBytesMax } from '../envelope/ciphertext_blob.js';
 import type { Member } from './shape.js';
 
@@ -69,7 +70,7 @@ export const dryRunModifiersMember = {
   kind: 'list',
   min: 0,
   max: 1,
-  of: { kind: 'enum', values: ['IGNORE_CIPHERTEXT'] },
+  of: { kind: 'enum', values: dryRunModifiers },
 } as const satisfies Member;
 export const encryptionContextMember = { kind: 'encryption context' } as const satisfies Member;
 export const dryRunMember = { kind: 'boolean' } as const satisfies Member;
@@ -90,35 +91,7 @@ export const requiredCiphertextBlobMember = {
   required: true,
 } as const satisfies Member;
 
-export const keySpecMemberValues = [
-  'SYMMETRIC_DEFAULT',
-  'HMAC_224',
-  'HMAC_256',
-  'HMAC_384',
-  'HMAC_512',
-  'RSA_2048',
-  'RSA_3072',
-  'RSA_4096',
-  'ECC_NIST_P256',
-  'ECC_NIST_P384',
-  'ECC_NIST_P521',
-  'ECC_NIST_EDWARDS25519',
-  'ECC_SECG_P256K1',
-  'ML_DSA_44',
-  'ML_DSA_65',
-  'ML_DSA_87',
-  'ML_KEM_512',
-  'ML_KEM_768',
-  'ML_KEM_1024',
-  'SM2',
-] as const;
-
-/** The deprecated CustomerMasterKeySpec ends before these. */
-export const customerMasterKeySpecValues = keySpecMemberValues.filter(
-  (spec) => !spec.startsWith('ML_') && spec !== 'ECC_NIST_EDWARDS25519',
-);
-
 export const encryptionAlgorithmMember = {
   kind: 'enum',
-  values: ['SYMMETRIC_DEFAULT', 'RSAES_OAEP_SHA_1', 'RSAES_OAEP_SHA_256', 'SM2PKE'],
+  values: encryptionAlgorithms,
 } as const satisfies Member;

@@ -8,7 +8,7 @@ import {
   serializeEncryptionContext,
 } from '../envelope/encryption_context.js';
 import { KmsError } from '../errors.js';
-import type { EncryptionContext } from '../types.js';
+import type { EncryptionContext, GivenTag, Tag } from '../types.js';
 import {
   failuresOf,
   isFixed,
@@ -48,8 +48,11 @@ export type Shape<Input> = { readonly [Name in keyof Required<Input>]: Member };
 export type Validated<Input> = {
   [Name in keyof Input]: Name extends ContextName
     ? Uint8Array | Extract<Input[Name], undefined>
-    : Input[Name];
+    : Checked<Input[Name]>;
 };
+
+/** In the structures of a list all members are there that must be. */
+type Checked<Value> = Value extends GivenTag[] ? Tag[] : Value;
 
 type ContextName =
   | 'EncryptionContext'

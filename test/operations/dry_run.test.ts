@@ -1,6 +1,7 @@
 // DryRun: would succeed → DryRunOperationException; would fail → the failure itself; nothing is done.
 
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { DryRunModifierType } from '../../lib/enumerations.js';
 import { account } from '../unit/engine_for_tests.js';
 import {
   allow,
@@ -113,7 +114,8 @@ describe('fails as the request would fail', () => {
 });
 
 describe('IGNORE_CIPHERTEXT', () => {
-  const ignoring = { DryRun: true, DryRunModifiers: ['IGNORE_CIPHERTEXT'] };
+  const DryRunModifiers: DryRunModifierType[] = ['IGNORE_CIPHERTEXT'];
+  const ignoring = { DryRun: true, DryRunModifiers };
 
   test('asks for the permission alone', async () => {
     const { client, key, second } = scene;
@@ -149,7 +151,6 @@ describe('IGNORE_CIPHERTEXT', () => {
 
   test('goes with DryRun only', async () => {
     const { client, key, blob } = scene;
-    const DryRunModifiers = ['IGNORE_CIPHERTEXT'];
     for (const DryRun of [undefined, false]) {
       const input = { KeyId: key.KeyId, CiphertextBlob: blob, DryRunModifiers, DryRun };
       expect(await outcome(client.decrypt(input))).toBe(

@@ -2,6 +2,7 @@
 
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { KmsClientOptions } from '../../lib/client_options.js';
+import type { GrantOperation } from '../../lib/types.js';
 import { account, startMs } from '../unit/engine_for_tests.js';
 import {
   allow,
@@ -22,7 +23,7 @@ beforeEach(async () => {
 const user = (name: string, of = account) => `arn:aws:iam::${of}:user/${name}`;
 const denied = (action: string) =>
   new RegExp(`^AccessDeniedException: .* not authorized to perform: ${action} `);
-const make = (Operations = ['Encrypt', 'RetireGrant']) =>
+const make = (Operations: GrantOperation[] = ['Encrypt', 'RetireGrant']) =>
   scene.client.createGrant({
     KeyId: scene.key.KeyId,
     GranteePrincipal: user('grantee'),
@@ -32,7 +33,7 @@ const make = (Operations = ['Encrypt', 'RetireGrant']) =>
   });
 
 describe('RetireGrant', () => {
-  const who: readonly [string, KmsClientOptions, string[] | undefined, boolean][] = [
+  const who: readonly [string, KmsClientOptions, GrantOperation[] | undefined, boolean][] = [
     ['the retiring principal', { principal: user('retirer') }, undefined, true],
     [
       'the grantee, when RetireGrant is among the operations',

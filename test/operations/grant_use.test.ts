@@ -3,7 +3,7 @@
 
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { KmsClientOptions } from '../../lib/client_options.js';
-import type { CreateGrantInput } from '../../lib/types.js';
+import type { CreateGrantInput, GrantConstraints, GrantOperation } from '../../lib/types.js';
 import { account, region } from '../unit/engine_for_tests.js';
 import {
   allow,
@@ -253,7 +253,13 @@ describe('handing on: one parent allows all that the child does, and is no stric
       grant({ GranteePrincipal: child, ...more }, scene.engine.client({ principal: parent })),
     );
 
-  test.each([
+  const cases: readonly [
+    GrantOperation[],
+    GrantConstraints,
+    GrantOperation[],
+    GrantConstraints,
+    boolean,
+  ][] = [
     [['CreateGrant', 'Encrypt'], {}, ['Encrypt'], {}, true],
     [['CreateGrant', 'Encrypt'], {}, ['CreateGrant'], {}, true],
     [['CreateGrant', 'Encrypt'], {}, ['Encrypt', 'Decrypt'], {}, false],
@@ -294,7 +300,8 @@ describe('handing on: one parent allows all that the child does, and is no stric
       { EncryptionContextEquals: pairs },
       true,
     ],
-  ])(
+  ];
+  test.each(cases)(
     'parent %o %o, child %o %o: %s',
     async (own, constraints, Operations, Constraints, allowed) => {
       await grant({ GranteePrincipal: parent, Operations: own, Constraints: constraints });

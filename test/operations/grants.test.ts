@@ -1,7 +1,7 @@
 // Grants: their shape, names, tokens, principals and limits (contract §5.1 to §5.4, §5.6, §5.7).
 
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { CreateGrantInput } from '../../lib/types.js';
+import type { CreateGrantInput, GrantOperation } from '../../lib/types.js';
 import { account, openEngine, region, startMs } from '../unit/engine_for_tests.js';
 import {
   allow,
@@ -112,7 +112,7 @@ describe('filters', () => {
 
 describe('trap 15: names', () => {
   test('the same name and parameters make the same grant, with another token', async () => {
-    const wanted = {
+    const wanted: Partial<CreateGrantInput> = {
       Name: 'mine',
       Constraints: { EncryptionContextEquals: { a: 'b', c: 'd' } },
       Operations: ['Encrypt', 'Decrypt'],
@@ -130,7 +130,7 @@ describe('trap 15: names', () => {
     expect(await list()).toHaveLength(2);
   });
 
-  test.each([
+  test.each<Partial<CreateGrantInput>>([
     { GranteePrincipal: `arn:aws:iam::${account}:user/bob` },
     { RetiringPrincipal: grantee },
     { Operations: ['Decrypt'] },
@@ -285,7 +285,7 @@ describe('what cannot be a grant', () => {
     const KeyId = (await engine.createKey()).keyId;
     const strict = engine.client({}, true);
     const expected = `InvalidArnException: ARN does not refer to a valid principal: ${grantee}`;
-    const input = { KeyId, GranteePrincipal: grantee, Operations: ['Encrypt'] };
+    const input: CreateGrantInput = { KeyId, GranteePrincipal: grantee, Operations: ['Encrypt'] };
     expect(await outcome(strict.createGrant(input))).toBe(expected);
     const retiring = { ...input, GranteePrincipal: root, RetiringPrincipal: grantee };
     expect(await outcome(strict.createGrant(retiring))).toBe(expected);
@@ -334,7 +334,8 @@ test('ListRetirableGrants finds the grants of all keys and accounts of the Regio
   const theirs = (await other.createKey()).KeyMetadata;
   const elsewhere = engine.client({ region: 'us-east-1' });
   const far = (await elsewhere.createKey()).KeyMetadata;
-  const wanted = { GranteePrincipal: grantee, RetiringPrincipal: grantee, Operations: ['Decrypt'] };
+  const Operations: GrantOperation[] = ['Decrypt'];
+  const wanted = { GranteePrincipal: grantee, RetiringPrincipal: grantee, Operations };
   await client.createGrant({ KeyId: key.KeyId, ...wanted });
   await other.createGrant({ KeyId: theirs.KeyId, ...wanted });
   await elsewhere.createGrant({ KeyId: far.KeyId, ...wanted });

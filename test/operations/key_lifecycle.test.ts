@@ -2,6 +2,7 @@
 
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { KmsClient } from '../../lib/kms_client.js';
+import type { CreateKeyInput } from '../../lib/types.js';
 import { account, startMs } from '../unit/engine_for_tests.js';
 import { allow, keyPolicy, makeScene, outcome, plaintext, type Scene } from './support/scene.js';
 
@@ -46,7 +47,7 @@ describe('CreateKey', () => {
 
   test('is not idempotent, and takes the deprecated name of KeySpec', async () => {
     const { client } = scene;
-    const input = {
+    const input: CreateKeyInput & { MultiRegion: false } = {
       CustomerMasterKeySpec: 'SYMMETRIC_DEFAULT',
       KeyUsage: 'ENCRYPT_DECRYPT',
       Origin: 'AWS_KMS',

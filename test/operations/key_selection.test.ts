@@ -1,6 +1,7 @@
 // Which key decrypts (contract: Decrypt key selection), and the same for the source of ReEncrypt.
 
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { EncryptionAlgorithmSpec } from '../../lib/enumerations.js';
 import type { KmsClient } from '../../lib/kms_client.js';
 import { account, region, startMs } from '../unit/engine_for_tests.js';
 import {
@@ -30,7 +31,7 @@ const unseen = (who: string, action: string) =>
 interface Asked {
   readonly blob: Uint8Array;
   readonly keyId?: string;
-  readonly algorithm?: string;
+  readonly algorithm?: EncryptionAlgorithmSpec | undefined;
 }
 const ways: readonly [string, string, (client: KmsClient, asked: Asked) => Promise<unknown>][] = [
   [
@@ -81,7 +82,7 @@ describe.each(ways)('%s', (_name, action, run) => {
   });
 
   test('an asymmetric algorithm needs a key, and one of its kind', async () => {
-    for (const algorithm of ['RSAES_OAEP_SHA_1', 'RSAES_OAEP_SHA_256', 'SM2PKE']) {
+    for (const algorithm of ['RSAES_OAEP_SHA_1', 'RSAES_OAEP_SHA_256', 'SM2PKE'] as const) {
       expect(await ask({ algorithm })).toBe('ValidationException: KeyId must not be null');
       expect(await ask({ algorithm, keyId: scene.key.KeyId })).toBe(
         `InvalidKeyUsageException: Algorithm ${algorithm} is incompatible with key spec SYMMETRIC_DEFAULT.`,
@@ -183,7 +184,7 @@ describe('ReEncrypt', () => {
     const input = {
       CiphertextBlob: blob,
       DestinationKeyId: key.KeyId,
-      DestinationEncryptionAlgorithm: 'SM2PKE',
+      DestinationEncryptionAlgorithm: 'SM2PKE' as const,
     };
     expect(await outcome(client.reEncrypt(input))).toBe(
       'InvalidKeyUsageException: Algorithm SM2PKE is incompatible with key spec SYMMETRIC_DEFAULT.',

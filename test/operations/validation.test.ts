@@ -2,7 +2,7 @@
 
 import { beforeAll, describe, expect, test } from 'vitest';
 import { grantOperations } from '../../lib/authorization/index.js';
-import { keySpecMemberValues } from '../../lib/operations/members.js';
+import { keySpecs } from '../../lib/enumerations.js';
 import { makeScene, type OperationName, outcome, requests, type Scene } from './support/scene.js';
 
 let scene: Scene;
@@ -95,7 +95,7 @@ const table: Partial<Record<OperationName, readonly Case[]>> = {
   CreateKey: [
     ...policy,
     ['Description', long(8193), longer(8192)],
-    ['KeySpec', 'HMAC_random', oneOf(...keySpecMemberValues)],
+    ['KeySpec', 'HMAC_random', oneOf(...keySpecs)],
     [
       'KeyUsage',
       'ENCRYPT',
@@ -111,7 +111,7 @@ const table: Partial<Record<OperationName, readonly Case[]>> = {
     [
       'CustomerMasterKeySpec',
       'ML_DSA_44',
-      oneOf(...keySpecMemberValues.filter((spec) => !/^ML_|EDWARDS/.test(spec))),
+      oneOf(...keySpecs.filter((spec) => !/^ML_|EDWARDS/.test(spec))),
     ],
   ],
   Decrypt: [

@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { awsManagedKeyPolicy } from '../../lib/authorization/index.js';
 import type { KmsClientOptions } from '../../lib/client_options.js';
 import type { KmsClient } from '../../lib/kms_client.js';
+import type { GrantOperation } from '../../lib/types.js';
 import { account, region, startMs } from '../unit/engine_for_tests.js';
 import {
   allow,
@@ -225,7 +226,8 @@ describe('an AWS managed key', () => {
   test('takes grants through its service, and the account revokes them', async () => {
     const { client, engine } = scene;
     const { KeyId: arn, CiphertextBlob } = await use();
-    const grant = { KeyId: arn, GranteePrincipal: user('dave'), Operations: ['Decrypt'] };
+    const Operations: GrantOperation[] = ['Decrypt'];
+    const grant = { KeyId: arn, GranteePrincipal: user('dave'), Operations };
     const { GrantId } = await throughRds().createGrant(grant);
     const dave = engine.client({ principal: user('dave') });
     expect(await outcome(dave.decrypt({ CiphertextBlob }))).toBe('ok');
@@ -258,10 +260,10 @@ describe('an AWS managed key', () => {
 
   test('of EBS is used through EC2, and of a service of one’s own through that', async () => {
     const { client } = scene;
-    const input = { KeyId: 'alias/aws/ebs', KeySpec: 'AES_256' };
+    const input = { KeyId: 'alias/aws/ebs', KeySpec: 'AES_256' as const };
     expect(await outcome(client.via('ebs').generateDataKey(input))).toMatch(/^NotFound/);
     expect(await outcome(client.via('ec2').generateDataKey(input))).toBe('ok');
-    const mine = { KeyId: 'alias/aws/mine', KeySpec: 'AES_256' };
+    const mine = { ...input, KeyId: 'alias/aws/mine' };
     expect(await outcome(client.via('mine').generateDataKey(mine))).toBe('ok');
   });
 });

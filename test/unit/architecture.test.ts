@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const leaves = ['arn', 'errors', 'key_id', 'types'];
+const leaves = ['arn', 'enumerations', 'errors', 'key_id', 'types'];
 
 /**
  * What the files of a folder of lib, or a leaf, may import beside its own folder. Dependencies
@@ -12,9 +12,10 @@ const leaves = ['arn', 'errors', 'key_id', 'types'];
  */
 const arrows: Record<string, readonly string[]> = {
   arn: [],
+  enumerations: [],
   errors: [],
   key_id: [],
-  types: ['hsm'],
+  types: ['enumerations', 'hsm'],
   authorization: [],
   store: leaves,
   hsm: ['errors'],

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { KeyMetadata } from '../../lib/types.js';
+import type { GenerateDataKeyInput, KeyMetadata } from '../../lib/types.js';
 import {
   account,
   invalidCiphertext,
@@ -128,7 +128,10 @@ describe('Encrypt and Decrypt', () => {
   });
 
   test('need a key id for an asymmetric algorithm, whose ciphertexts name no key', async () => {
-    const request = { CiphertextBlob: new Uint8Array(256), EncryptionAlgorithm: 'SM2PKE' };
+    const request = {
+      CiphertextBlob: new Uint8Array(256),
+      EncryptionAlgorithm: 'SM2PKE' as const,
+    };
     expect(await refusal(engine.client().decrypt(request))).toEqual({
       code: 'ValidationException',
       message: 'KeyId must not be null',
@@ -203,7 +206,7 @@ describe('the choice of the key for Decrypt', () => {
 });
 
 describe('data keys', () => {
-  test.each([
+  test.each<[Partial<GenerateDataKeyInput>, number]>([
     [{ KeySpec: 'AES_256' }, 32],
     [{ KeySpec: 'AES_128' }, 16],
     [{ NumberOfBytes: 1 }, 1],
@@ -240,15 +243,20 @@ describe('data keys', () => {
     ).toHaveLength(bytes);
   });
 
-  test.each([{}, { KeySpec: 'AES_256', NumberOfBytes: 32 }])('need one size: %o', async (size) => {
-    const expected = {
-      code: 'ValidationException',
-      message: 'Please specify either number of bytes or key spec.',
-    };
-    const input = { KeyId: key.KeyId, ...size };
-    expect(await refusal(engine.client().generateDataKey(input))).toEqual(expected);
-    expect(await refusal(engine.client().generateDataKeyWithoutPlaintext(input))).toEqual(expected);
-  });
+  test.each<Partial<GenerateDataKeyInput>>([{}, { KeySpec: 'AES_256', NumberOfBytes: 32 }])(
+    'need one size: %o',
+    async (size) => {
+      const expected = {
+        code: 'ValidationException',
+        message: 'Please specify either number of bytes or key spec.',
+      };
+      const input = { KeyId: key.KeyId, ...size };
+      expect(await refusal(engine.client().generateDataKey(input))).toEqual(expected);
+      expect(await refusal(engine.client().generateDataKeyWithoutPlaintext(input))).toEqual(
+        expected,
+      );
+    },
+  );
 
   test('stay inside with newDataKey and openDataKey', async () => {
     const client = engine.client();
