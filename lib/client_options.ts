@@ -163,11 +163,21 @@ function compileAll(
 }
 
 function compileDocument(document: PolicyDocument, kind: PolicyKind, name: string): CompiledPolicy {
-  const text = typeof document === 'string' ? document : JSON.stringify(document);
-  demand(typeof text === 'string', `\`${name}\` must be a policy document`);
+  const text = textOf(document);
+  demand(text !== undefined, `\`${name}\` must be a policy document`);
   const result = compilePolicy(text, { kind, name });
   demand(result.ok, `\`${name}\` is no policy: ${result.ok ? '' : result.error.message}`);
   return (result as Extract<typeof result, { ok: true }>).value;
+}
+
+/** @returns undefined for what JSON cannot say */
+function textOf(document: unknown): string | undefined {
+  if (typeof document === 'string') return document;
+  try {
+    return JSON.stringify(document);
+  } catch {
+    return undefined;
+  }
 }
 
 function checkConditionValues(values: KmsClientOptions['conditionValues'] = {}): ConditionValues {

@@ -1,6 +1,6 @@
 // Aliases: their names, their targets, their records, and who may (contract §2.4).
 
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { account, region, startMs } from '../unit/engine_for_tests.js';
 import { allowAll, makeScene, outcome, plaintext, type Scene } from './support/scene.js';
 
@@ -156,6 +156,21 @@ test('an alias that is moved while it is deleted is not lost unseen', async () =
     const own = (await client.listAliases({ KeyId })).Aliases.map(({ AliasName }) => AliasName);
     expect(own).toEqual(isMoved && KeyId === second.KeyId ? [aliasName] : []);
   }
+});
+
+test('an alias that was given to another key on the way is not deleted', async () => {
+  const { client, engine, second, aliasName } = scene;
+  const { registry } = engine;
+  const find = registry.find.bind(registry);
+  vi.spyOn(registry, 'find').mockImplementationOnce(async (location) => {
+    const key = await find(location);
+    await client.updateAlias({ AliasName: aliasName, TargetKeyId: second.KeyId });
+    return key;
+  });
+  expect(await outcome(client.deleteAlias({ AliasName: aliasName }))).toBe(
+    `ConflictException: ${aliasName} was given to another key meanwhile`,
+  );
+  expect(await target(aliasName)).toBe(second.KeyId);
 });
 
 describe('permissions: the alias by identity policies alone, each key by its own policy', () => {

@@ -1,6 +1,6 @@
 // CreateKey, DescribeKey, UpdateKeyDescription, deletion windows, GetKeyLastUsage (contract §1.b).
 
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { KmsClient } from '../../lib/kms_client.js';
 import type { CreateKeyInput } from '../../lib/types.js';
 import { account, startMs } from '../unit/engine_for_tests.js';
@@ -57,6 +57,14 @@ describe('CreateKey', () => {
       (made) => made.KeyMetadata.KeyId,
     );
     expect(new Set(ids).size).toBe(2);
+  });
+
+  test('never makes a key in the place of another', async () => {
+    const { client, engine, key } = scene;
+    const bytes = Uint8Array.from(Buffer.from(KeyId.replaceAll('-', ''), 'hex'));
+    vi.spyOn(engine.hsm, 'randomNonce').mockReturnValueOnce(bytes);
+    expect(await outcome(client.createKey())).toBe('KMSInternalException: the new key id is taken');
+    expect((await client.describeKey({ KeyId })).KeyMetadata).toEqual(key);
   });
 
   test('stores the policy that is given', async () => {
