@@ -79,8 +79,8 @@ describe.each(named)('%s', (name, member, aliases) => {
   const ask = (keyId: string, client = scene.client) =>
     outcome(client.call(name, { ...requests[name](scene), [member]: keyId }));
 
-  test.each(resolutionErrors)('traps 13 and 24: %s', async (keyId, expected) => {
-    expect(await ask(keyId)).toBe(expected);
+  test('traps 13 and 24: names that lead nowhere', async () => {
+    for (const [keyId, expected] of resolutionErrors) expect(await ask(keyId)).toBe(expected);
   });
 
   test('takes a key id and a key ARN', async () => {
