@@ -187,10 +187,13 @@ describe('deletion', () => {
     await client.cancelKeyDeletion({ KeyId });
     await client.enableKey({ KeyId });
     const unused = { NumericGreaterThanEquals: { 'kms:TrailingDaysWithoutKeyUsage': '90' } };
+    // Used after a hundred days.
+    engine.clock.nowMs = startMs + 100 * dayMs;
+    await client.encrypt({ KeyId, Plaintext: plaintext });
     for (const name of ['DisableKey', 'ScheduleKeyDeletion']) {
-      engine.clock.nowMs = startMs + 90 * dayMs - 1;
+      engine.clock.nowMs = startMs + 190 * dayMs - 1;
       expect(await outcome(bob(unused).call(name, { KeyId }))).toMatch(/^AccessDenied/);
-      engine.clock.nowMs = startMs + 90 * dayMs;
+      engine.clock.nowMs = startMs + 190 * dayMs;
       expect(await outcome(bob(unused).call(name, { KeyId }))).toBe('ok');
     }
     // A key that was never used counts from its making.
