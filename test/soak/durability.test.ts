@@ -22,7 +22,9 @@ test(`${kills} times kill -9: all that was acknowledged is there, nothing half-m
   const acknowledged: string[] = [];
   for (let kill = 0; kill < kills; kill++) {
     const program = startProgram('writer_program.mjs', path, `${kill}`);
-    await vi.waitFor(() => expect(program.lines().length).toBeGreaterThan(0), {
+    // Every other one has written something: how far the rest come depends on the machine's load.
+    const linesBefore = kill % 2;
+    await vi.waitFor(() => expect(program.lines().length).toBeGreaterThan(linesBefore), {
       timeout: 20_000,
       interval: 1,
     });
