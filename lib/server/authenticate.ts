@@ -1,0 +1,120 @@
+// Who sends a request: its Signature Version 4 checked, every rule of it, down to the signature
+// itself, which the HSM verifies.
+
+import type { CredentialFinder, UsableCredential } from '../iam/credentials.js';
+import type { Authorization } from './authorization.js';
+import { parseAuthorization } from './authorization.js';
+import { canonicalRequest, canonicalUri, stringToSign } from './canonical_request.js';
+import type { ExpectedScope } from './credential_scope.js';
+import { checkScope } from './credential_scope.js';
+import type { HeaderList } from './header_list.js';
+import { parseQuery } from './query_string.js';
+import { checkSigningTime } from './signing_time.js';
+import { WireError } from './wire_error.js';
+
+/** A request as its signature sees it. */
+export interface SignedRequest {
+  readonly method: string;
+  /** Path and query, as they came. */
+  readonly target: string;
+  readonly headers: HeaderList;
+  readonly body: Uint8Array;
+}
+
+/** What a verified signature tells. */
+export interface Authenticated {
+  readonly credential: UsableCredential;
+  readonly region: string;
+}
+
+/**
+ * @param expected - the service whose operation is called, and the Region that is served
+ * @param nowMs - milliseconds since 1970
+ * @throws WireError MissingAuthenticationTokenException, IncompleteSignatureException,
+ * InvalidSignatureException, UnrecognizedClientException, ExpiredTokenException
+ */
+export async function authenticate(
+  request: SignedRequest,
+  expected: ExpectedScope,
+  credentials: CredentialFinder,
+  nowMs: number,
+): Promise<Authenticated> {
+  const [path, queryText] = splitTarget(request.target);
+  const query = parseQuery(queryText, '+');
+  if (query === undefined) throw refused('The query string is not percent-encoded UTF-8.');
+  const authorization = parseAuthorization(request.headers, query);
+  const { scope, time, expiresSeconds } = authorization;
+  checkScope(scope, time, expected);
+  checkSigningTime(time, nowMs, expiresSeconds);
+  checkSignedHeaders(request.headers, authorization.signedHeaders);
+  const credential = await findCredential(authorization, credentials);
+  const { method, headers, body } = request;
+  const { signedHeaders } = authorization;
+  const uri = canonicalUri(path);
+  const signed = { method, uri, query: authorization.query, headers, signedHeaders, body };
+  verify(canonicalRequest(signed), authorization, credential);
+  return { credential, region: scope.region };
+}
+
+/** Path and query of a request's target. */
+export function splitTarget(target: string): readonly [path: string, query: string] {
+  const mark = target.indexOf('?');
+  return mark < 0 ? [target, ''] : [target.slice(0, mark), target.slice(mark + 1)];
+}
+
+/**
+ * Whatever a signature does not cover, somebody on the way could have changed: the host and all that
+ * AWS gives a meaning must be covered.
+ */
+function checkSignedHeaders(headers: HeaderList, signed: readonly string[]): void {
+  if (!signed.includes('host')) {
+    throw refused("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
+  }
+  for (const name of headers.names()) {
+    if (name.startsWith('x-amz-') && !signed.includes(name)) {
+      throw refused(`There were headers present in the request which were not signed: ${name}`);
+    }
+  }
+}
+
+async function findCredential(
+  { accessKeyId, sessionToken }: Authorization,
+  credentials: CredentialFinder,
+): Promise<UsableCredential> {
+  const found =
+    credentials.current(accessKeyId, sessionToken) ??
+    (await credentials.load(accessKeyId, sessionToken));
+  switch (found.status) {
+    case 'ok':
+      return found;
+    case 'expired':
+      throw new WireError(
+        'ExpiredTokenException',
+        'The security token included in the request is expired',
+      );
+    default:
+      throw new WireError(
+        'UnrecognizedClientException',
+        'The security token included in the request is invalid.',
+      );
+  }
+}
+
+function verify(
+  canonical: string,
+  { scope, time, signature }: Authorization,
+  credential: UsableCredential,
+): void {
+  const toSign = stringToSign(time.text, scope.text, canonical);
+  if (credential.verify(scope, Buffer.from(toSign, 'utf8'), signature)) return;
+  // AWS shows both: whoever signs wrongly finds the difference, and learns nothing of the secret.
+  throw refused(
+    'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.\n\n' +
+      `The Canonical String for this request should have been\n'${canonical}'\n\n` +
+      `The String-to-Sign should have been\n'${toSign}'\n`,
+  );
+}
+
+function refused(text: string): WireError {
+  return new WireError('InvalidSignatureException', text);
+}
