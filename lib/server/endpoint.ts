@@ -1,0 +1,172 @@
+// The endpoint: a request from the first byte to the last of its answer.
+
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Answer } from './answer.js';
+import { sendAnswer, sendEarlyAnswer } from './answer.js';
+import { splitTarget } from './authenticate.js';
+import type { Backend } from './backend.js';
+import { connectionOf } from './connection.js';
+import { failureOf } from './failure.js';
+import type { CheckedHandlerOptions } from './handler_options.js';
+import { HeaderList } from './header_list.js';
+import { JsonProtocol } from './json_protocol.js';
+import { ClientGone, readBody } from './request_body.js';
+import { signedRequesters, unsignedRequesters } from './requester.js';
+import type { RequestInProgress } from './served_request.js';
+import type { Protocol, WireCall } from './wire_call.js';
+import { WireError } from './wire_error.js';
+
+/** Serves requests. */
+export class Endpoint {
+  readonly #backend: Backend;
+  readonly #options: CheckedHandlerOptions;
+  readonly #json: Protocol;
+  #isClosing = false;
+  #inFlight = 0;
+
+  constructor(backend: Backend, options: CheckedHandlerOptions) {
+    this.#backend = backend;
+    this.#options = options;
+    const { region, insecureNoAuth } = options;
+    const requesters = insecureNoAuth ? unsignedRequesters : signedRequesters;
+    this.#json = new JsonProtocol(backend, requesters(backend, region));
+  }
+
+  /** How many requests are being served. */
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  /** From now on every answer is the last of its connection. */
+  beginClose(): void {
+    this.#isClosing = true;
+  }
+
+  /** Serves a request; never rejects. */
+  async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const startedNs = process.hrtime.bigint();
+    const progress = this.#begin(request);
+    this.#inFlight += 1;
+    try {
+      await this.#answer(request, response, progress);
+    } catch (error) {
+      this.#options.onFault(error, progress.requestId);
+      response.destroy();
+    } finally {
+      this.#inFlight -= 1;
+      wipe(progress.input);
+      wipe(progress.output);
+      this.#options.afterRequest?.(progress, Number(process.hrtime.bigint() - startedNs) / 1e9);
+    }
+  }
+
+  #begin(request: IncomingMessage): RequestInProgress {
+    return {
+      requestId: randomUUID(),
+      receivedAtMs: this.#backend.nowMs(),
+      connection: connectionOf(request, this.#options.connection?.(request)),
+      userAgent: request.headers['user-agent'],
+      host: request.headers.host,
+      service: undefined,
+      operation: undefined,
+      account: undefined,
+      principalArn: undefined,
+      accessKeyId: undefined,
+      region: undefined,
+      input: undefined,
+      output: undefined,
+      error: undefined,
+    };
+  }
+
+  async #answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    progress: RequestInProgress,
+  ): Promise<void> {
+    const { requestId } = progress;
+    let body: Buffer;
+    try {
+      body = await readBody(request, this.#options.maxBodyBytes);
+    } catch (error) {
+      if (error instanceof ClientGone) return;
+      const answer = await this.#refuse(error, this.#json, progress);
+      await sendEarlyAnswer(request, response, answer, requestId);
+      return;
+    }
+    try {
+      const answer = await this.#work(request, body, progress);
+      await sendAnswer(response, answer, requestId, this.#isClosing);
+    } finally {
+      body.fill(0);
+    }
+  }
+
+  async #work(
+    request: IncomingMessage,
+    body: Buffer,
+    progress: RequestInProgress,
+  ): Promise<Answer> {
+    const headers = new HeaderList(request.rawHeaders);
+    const call = {
+      method: request.method ?? '',
+      target: targetOf(request),
+      headers,
+      body,
+      progress,
+    };
+    const protocol = this.#json;
+    let answer: Answer;
+    try {
+      this.#checkPath(call);
+      answer = await protocol.answer(call);
+    } catch (error) {
+      return this.#refuse(error, protocol, progress);
+    }
+    try {
+      await this.#options.beforeAnswer?.(progress);
+    } catch (error) {
+      answer.body.fill(0);
+      return this.#fail(error, protocol, progress);
+    }
+    return answer;
+  }
+
+  #checkPath({ target }: WireCall): void {
+    const [path] = splitTarget(target);
+    const { path: own } = this.#options;
+    if (path !== own && path !== `${own}/`) throw new WireError('UnknownOperationException', '');
+  }
+
+  /** The answer to a request that failed. */
+  async #refuse(error: unknown, protocol: Protocol, progress: RequestInProgress): Promise<Answer> {
+    const answer = this.#fail(error, protocol, progress);
+    try {
+      await this.#options.beforeAnswer?.(progress);
+    } catch (hookError) {
+      return this.#fail(hookError, protocol, progress);
+    }
+    return answer;
+  }
+
+  #fail(error: unknown, protocol: Protocol, progress: RequestInProgress): Answer {
+    const failure = failureOf(error);
+    const { code, message, isFault } = failure;
+    progress.error = { code, message };
+    if (isFault) this.#options.onFault(error, progress.requestId);
+    return protocol.failure(failure, progress.requestId);
+  }
+}
+
+/** As the client sent it, whatever part of it a router in front took away. */
+function targetOf(request: IncomingMessage): string {
+  const { originalUrl } = request as { originalUrl?: unknown };
+  return typeof originalUrl === 'string' ? originalUrl : (request.url ?? '/');
+}
+
+/** Plaintexts are keys. */
+function wipe(members: Readonly<Record<string, unknown>> | undefined): void {
+  if (members === undefined) return;
+  for (const value of Object.values(members)) if (value instanceof Uint8Array) value.fill(0);
+}

@@ -1,0 +1,69 @@
+// AWS JSON 1.1: the protocol of KMS. https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
+
+import type { Member } from '../operations/shape.js';
+import { operations, unservedOperations } from '../operations/table.js';
+import type { Answer } from './answer.js';
+import type { Backend } from './backend.js';
+import type { Failure } from './failure.js';
+import { writeJsonAnswer } from './json_answer.js';
+import { readJsonRequest } from './json_request.js';
+import { noteRequester } from './requester.js';
+import type { Authenticator, Protocol, WireCall } from './wire_call.js';
+import { WireError } from './wire_error.js';
+
+const targetPrefix = 'TrentService.';
+const contentType = 'application/x-amz-json-1.1';
+
+/** The JSON protocol over a backend. */
+export class JsonProtocol implements Protocol {
+  readonly #backend: Backend;
+  readonly #authenticate: Authenticator;
+
+  constructor(backend: Backend, authenticate: Authenticator) {
+    this.#backend = backend;
+    this.#authenticate = authenticate;
+  }
+
+  /** In AWS's order: the operation, the JSON, the signature; then all that the operation checks. */
+  async answer(call: WireCall): Promise<Answer> {
+    const { progress, headers, method, body } = call;
+    const name = operationOf(headers.get('x-amz-target'));
+    if (name === undefined || method !== 'POST') throw unknownOperation();
+    progress.service = 'kms';
+    progress.operation = name;
+    checkContentType(headers.get('content-type'));
+    const input = readJsonRequest(body, membersOf(name));
+    progress.input = input;
+    const requester = await this.#authenticate(call, 'kms');
+    noteRequester(progress, requester);
+    const output = await this.#backend.callKms(name, input, requester);
+    progress.output = output as Record<string, unknown>;
+    return { status: 200, contentType, body: writeJsonAnswer(output) };
+  }
+
+  failure({ code, message, status }: Failure): Answer {
+    return { status, contentType, body: writeJsonAnswer({ __type: code, message }) };
+  }
+}
+
+/** AWS's name of the operation that a target means, of whatever it has, served or not. */
+function operationOf(target: string | undefined): string | undefined {
+  if (target === undefined || !target.startsWith(targetPrefix)) return undefined;
+  const name = target.slice(targetPrefix.length);
+  return Object.hasOwn(operations, name) || unservedOperations.includes(name) ? name : undefined;
+}
+
+function membersOf(name: string): Readonly<Record<string, Member>> {
+  if (!Object.hasOwn(operations, name)) return {};
+  return operations[name as keyof typeof operations].validate.shape;
+}
+
+function checkContentType(value: string | undefined): void {
+  if (value !== undefined && /^application\/x-amz-json-1\.[01](;|$)/.test(value)) return;
+  const message = `the content type must be ${contentType}`;
+  throw new WireError('UnsupportedMediaTypeException', message);
+}
+
+function unknownOperation(): WireError {
+  return new WireError('UnknownOperationException', '');
+}

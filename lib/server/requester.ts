@@ -1,0 +1,71 @@
+// Who sends a request, as the endpoint's two doors tell: by Signature Version 4, or not at all.
+
+import type { ConditionValues } from '../authorization/index.js';
+import { authenticate } from './authenticate.js';
+import type { Backend, Requester } from './backend.js';
+import { isLoopback } from './loopback.js';
+import type { RequestInProgress, ServedRequest } from './served_request.js';
+import type { Authenticator, WireCall } from './wire_call.js';
+import { WireError } from './wire_error.js';
+
+/** @param region - the only one that is served; undefined: any */
+export function signedRequesters(backend: Backend, region: string | undefined): Authenticator {
+  return async (call, service) => {
+    const expected = { service, region };
+    const { credential, region: signedFor } = await authenticate(
+      call,
+      expected,
+      backend.credentials,
+      backend.nowMs(),
+    );
+    const { identity, account, arn, accessKeyId } = credential;
+    const keys = connectionKeys(call.progress);
+    return { identity, account, arn, accessKeyId, region: signedFor, keys };
+  };
+}
+
+const anyScope = /Credential=[^/,\s]*\/\d{8}\/((?:[a-z]+-){2,3}\d+)\/[a-z]+\/aws4_request/;
+
+/**
+ * Everybody is the account's root. Only programs on the machine itself are served, and no web page
+ * that somebody's browser shows there: it would come with an Origin, or by a name of its own.
+ */
+export function unsignedRequesters(backend: Backend, region: string | undefined): Authenticator {
+  return async (call) => {
+    checkLocal(call);
+    const claimed = anyScope.exec(call.headers.get('authorization') ?? '')?.[1];
+    const keys = connectionKeys(call.progress);
+    const served = region ?? claimed ?? backend.region;
+    return { ...backend.root(), accessKeyId: undefined, region: served, keys };
+  };
+}
+
+function checkLocal({ headers, progress }: WireCall): void {
+  const { sourceIp } = progress.connection;
+  const name = (headers.get('host') ?? '').replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
+  const isLocal = sourceIp !== undefined && isLoopback(sourceIp);
+  if (isLocal && isLoopback(name) && headers.get('origin') === undefined) return;
+  throw new WireError(
+    'UnrecognizedClientException',
+    'without authentication, only programs on the machine itself are served',
+  );
+}
+
+/** Writes down who it is. */
+export function noteRequester(
+  progress: RequestInProgress,
+  { account, arn, accessKeyId, region }: Requester,
+): void {
+  progress.account = account;
+  progress.principalArn = arn;
+  progress.accessKeyId = accessKeyId;
+  progress.region = region;
+}
+
+function connectionKeys({ connection, userAgent }: ServedRequest): ConditionValues {
+  return {
+    'aws:SourceIp': connection.sourceIp,
+    'aws:SecureTransport': String(connection.secureTransport),
+    'aws:UserAgent': userAgent,
+  };
+}

@@ -1,0 +1,24 @@
+// A request of the endpoint, read from the wire whole, and the protocol that it speaks.
+
+import type { Answer } from './answer.js';
+import type { SignedRequest } from './authenticate.js';
+import type { Requester } from './backend.js';
+import type { Failure } from './failure.js';
+import type { RequestInProgress, ServiceName } from './served_request.js';
+
+/** A request with its body. */
+export interface WireCall extends SignedRequest {
+  readonly body: Buffer;
+  /** What is found out of it on the way. */
+  readonly progress: RequestInProgress;
+}
+
+/** Tells who sends a request for a service. @throws WireError */
+export type Authenticator = (call: WireCall, service: ServiceName) => Promise<Requester>;
+
+/** One of AWS's protocols. */
+export interface Protocol {
+  /** @throws WireError; whatever the operation throws */
+  answer(call: WireCall): Promise<Answer>;
+  failure(failure: Failure, requestId: string): Answer;
+}
