@@ -32,4 +32,16 @@ export type { RootKeySource } from './keys/root_key.js';
 export { type ExplainQuestion, Kms } from './kms.js';
 export type { KmsClient } from './kms_client.js';
 export type { KmsOpenOptions } from './kms_options.js';
+export {
+  type ConnectionInfo,
+  createHandler,
+  type HandlerOptions,
+  type KmsHandler,
+  type KmsServer,
+  type ServedRequest,
+  type ServeOptions,
+  type ServiceName,
+  serve,
+  type TlsOptions,
+} from './server/index.js';
 export type * from './types.js';

@@ -202,6 +202,16 @@ export class Kms {
     return { engine, iam, strictPrincipals, assertOpen: () => this.#assertOpen() };
   }
 
+  /** @internal How it was opened: the workers of a server open the same. */
+  get openOptions(): CheckedOpenOptions {
+    return this.#options;
+  }
+
+  /** Whether it has not been closed. */
+  get isOpen(): boolean {
+    return this.#closing === undefined;
+  }
+
   async #close(): Promise<void> {
     try {
       await this.#audit?.close();

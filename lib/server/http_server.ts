@@ -104,7 +104,7 @@ function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex): void
 
 function hasAnswerUnderWay(socket: Duplex): boolean {
   const { _httpMessage: message } = socket as { _httpMessage?: { headersSent: boolean } | null };
-  return message !== undefined && message !== null && message.headersSent;
+  return message?.headersSent === true;
 }
 
 function brokenAnswer(code: string | undefined): string {

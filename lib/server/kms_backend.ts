@@ -9,8 +9,9 @@ import { operationNamed } from '../operations/table.js';
 import type { Backend } from './backend.js';
 
 export function kmsBackend(kms: Kms): Backend {
-  const ground = kms.ground;
-  const { engine, account, region } = ground;
+  const { ground } = kms;
+  const { engine } = ground;
+  const { account, region } = kms.openOptions;
   const root = {
     principal: principalOfArn(accountRootArn(account)) as Principal,
     identityPolicies: [],
