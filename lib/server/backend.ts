@@ -3,6 +3,7 @@
 import type { ConditionValues } from '../authorization/index.js';
 import type { CredentialFinder } from '../iam/credentials.js';
 import type { Identity } from '../operations/operation.js';
+import type { Member } from '../operations/shape.js';
 
 /** Who sends a request, over which connection, for which Region. */
 export interface Requester {
@@ -18,6 +19,14 @@ export interface Requester {
   readonly keys: ConditionValues;
 }
 
+/** An operation of IAM or STS. */
+export interface QueryOperation {
+  readonly service: 'iam' | 'sts';
+  /** AWS's name. */
+  readonly name: string;
+  readonly shape: Readonly<Record<string, Member>>;
+}
+
 /** An opened Kms, as the endpoint sees it. */
 export interface Backend {
   /** The account and Region of the Kms. */
@@ -30,4 +39,8 @@ export interface Backend {
   root(): Pick<Requester, 'identity' | 'account' | 'arn'>;
   /** Runs an operation of KMS. @throws KmsError, KeysteadError */
   callKms(name: string, input: object, requester: Requester): Promise<object>;
+  /** The operation of IAM or STS with AWS's name. */
+  queryOperation(name: string): QueryOperation | undefined;
+  /** Runs it. @throws IamError, KeysteadError */
+  callIam(operation: QueryOperation, input: object, requester: Requester): Promise<object>;
 }

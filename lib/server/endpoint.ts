@@ -11,17 +11,22 @@ import { failureOf } from './failure.js';
 import type { CheckedHandlerOptions } from './handler_options.js';
 import { HeaderList } from './header_list.js';
 import { JsonProtocol } from './json_protocol.js';
+import { isQueryRequest, QueryProtocol } from './query_protocol.js';
 import { ClientGone, readBody } from './request_body.js';
 import { signedRequesters, unsignedRequesters } from './requester.js';
 import type { RequestInProgress } from './served_request.js';
 import type { Protocol, WireCall } from './wire_call.js';
 import { WireError } from './wire_error.js';
 
+/** The most headers of a request. */
+const headersMax = 128;
+
 /** Serves requests. */
 export class Endpoint {
   readonly #backend: Backend;
   readonly #options: CheckedHandlerOptions;
   readonly #json: Protocol;
+  readonly #query: Protocol;
   #isClosing = false;
   #inFlight = 0;
 
@@ -30,7 +35,9 @@ export class Endpoint {
     this.#options = options;
     const { region, insecureNoAuth } = options;
     const requesters = insecureNoAuth ? unsignedRequesters : signedRequesters;
-    this.#json = new JsonProtocol(backend, requesters(backend, region));
+    const authenticate = requesters(backend, region);
+    this.#json = new JsonProtocol(backend, authenticate);
+    this.#query = new QueryProtocol(backend, authenticate);
   }
 
   /** How many requests are being served. */
@@ -116,9 +123,11 @@ export class Endpoint {
       body,
       progress,
     };
-    const protocol = this.#json;
+    const isQuery = headers.get('x-amz-target') === undefined && isQueryRequest(call);
+    const protocol = isQuery ? this.#query : this.#json;
     let answer: Answer;
     try {
+      checkHead(headers, request.rawHeaders.length / 2);
       this.#checkPath(call);
       answer = await protocol.answer(call);
     } catch (error) {
@@ -155,8 +164,17 @@ export class Endpoint {
     const { code, message, isFault } = failure;
     progress.error = { code, message };
     if (isFault) this.#options.onFault(error, progress.requestId);
-    return protocol.failure(failure, progress.requestId);
+    return protocol.failure(failure, progress);
   }
+}
+
+function checkHead(headers: HeaderList, count: number): void {
+  if (count > headersMax) {
+    const message = `the request has more than ${headersMax} headers`;
+    throw new WireError('RequestHeaderSectionTooLargeException', message);
+  }
+  if (headers.get('host') === undefined)
+    throw new WireError('SerializationException', 'the request has no Host header');
 }
 
 /** As the client sent it, whatever part of it a router in front took away. */

@@ -1,6 +1,6 @@
 // Whatever is thrown while a request is served, as what a client is told: a name, a message and a status.
 
-import { KeysteadError, KmsError } from '../errors.js';
+import { IamError, KeysteadError, KmsError } from '../errors.js';
 import { WireError } from './wire_error.js';
 
 /** A failure as it is sent. */
@@ -18,7 +18,7 @@ export function failureOf(error: unknown): Failure {
     const { code, message, status } = error;
     return { code, message, status, isFault: false };
   }
-  if (error instanceof KmsError) {
+  if (error instanceof KmsError || error instanceof IamError) {
     const { code, message, $metadata, $fault } = error;
     return { code, message, status: $metadata.httpStatusCode, isFault: $fault === 'server' };
   }

@@ -46,12 +46,16 @@ export function makeHttpServer(
     connectionsCheckingInterval: checkIntervalMs,
     maxHeaderSize: headersSizeBytesMax,
     noDelay: true,
+    // The endpoint answers that itself, in AWS's shape.
+    requireHostHeader: false,
   };
   const server =
     tls === undefined
       ? createHttpServer(options, listener)
       : createHttpsServer({ minVersion: 'TLSv1.2', ...tls, ...options }, listener);
   server.maxConnections = limits.connectionsMax;
+  // Node would drop what is more without a word; the endpoint refuses it.
+  server.maxHeadersCount = 0;
   // What neither sends nor takes anything is dead.
   server.setTimeout(limits.keepAliveTimeoutMs + limits.requestTimeoutMs);
   server.on('clientError', answerBrokenRequest);

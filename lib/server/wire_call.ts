@@ -20,5 +20,5 @@ export type Authenticator = (call: WireCall, service: ServiceName) => Promise<Re
 export interface Protocol {
   /** @throws WireError; whatever the operation throws */
   answer(call: WireCall): Promise<Answer>;
-  failure(failure: Failure, requestId: string): Answer;
+  failure(failure: Failure, progress: RequestInProgress): Answer;
 }

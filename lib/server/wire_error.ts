@@ -9,6 +9,7 @@ export const wireErrorStatusCodes = {
   ExpiredTokenException: 400,
   IncompleteSignatureException: 400,
   InvalidSignatureException: 400,
+  MalformedQueryStringException: 400,
   MissingAuthenticationTokenException: 400,
   RequestEntityTooLargeException: 413,
   RequestHeaderSectionTooLargeException: 431,
