@@ -16,14 +16,24 @@ const lingerMs = 2_000;
 /** Keys stand in answers: nobody on the way keeps them. */
 const cacheControl = 'no-cache, no-store, must-revalidate, private';
 
-/** @returns resolves when the answer is sent or the client left; its body is wiped then */
+/** What every answer carries. */
+export interface AnswerHead {
+  readonly requestId: string;
+  /** Milliseconds since 1970: clients set their clocks by the Date of a refusal. */
+  readonly timeMs: number;
+}
+
+/**
+ * @param isLast - of its connection
+ * @returns resolves when the answer is sent or the client left; its body is wiped then
+ */
 export function sendAnswer(
   response: ServerResponse,
   answer: Answer,
-  requestId: string,
+  head: AnswerHead,
   isLast: boolean,
 ): Promise<void> {
-  const { status, contentType, body } = answer;
+  const { body } = answer;
   return new Promise((resolve) => {
     const done = () => {
       body.fill(0);
@@ -31,10 +41,7 @@ export function sendAnswer(
     };
     response.on('finish', done);
     response.on('close', done);
-    const headers = ['x-amzn-RequestId', requestId, 'Content-Type', contentType];
-    headers.push('Content-Length', String(body.length), 'Cache-Control', cacheControl);
-    if (isLast) headers.push('Connection', 'close');
-    response.writeHead(status, headers);
+    writeHead(response, answer, head, isLast);
     response.end(body);
   });
 }
@@ -47,16 +54,39 @@ export async function sendEarlyAnswer(
   request: IncomingMessage,
   response: ServerResponse,
   answer: Answer,
-  requestId: string,
+  head: AnswerHead,
 ): Promise<void> {
-  const { status, contentType, body } = answer;
-  const headers = ['x-amzn-RequestId', requestId, 'Content-Type', contentType];
-  headers.push('Content-Length', String(body.length), 'Connection', 'close');
-  response.writeHead(status, headers);
-  response.write(body);
+  writeHead(response, answer, head, true);
+  response.write(answer.body);
   await untilQuiet(request, response);
   response.end();
   request.socket.destroySoon();
+}
+
+function writeHead(
+  response: ServerResponse,
+  { status, contentType, body }: Answer,
+  { requestId, timeMs }: AnswerHead,
+  isLast: boolean,
+): void {
+  const headers = ['x-amzn-RequestId', requestId, 'Content-Type', contentType];
+  headers.push('Content-Length', String(body.length), 'Date', httpDate(timeMs));
+  headers.push('Cache-Control', cacheControl);
+  if (isLast) headers.push('Connection', 'close');
+  response.writeHead(status, headers);
+}
+
+let dateSecond = -1;
+let dateText = '';
+
+/** The same for all answers of a second. */
+function httpDate(timeMs: number): string {
+  const second = Math.floor(timeMs / 1000);
+  if (second !== dateSecond) {
+    dateSecond = second;
+    dateText = new Date(timeMs).toUTCString();
+  }
+  return dateText;
 }
 
 function untilQuiet(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -2,8 +2,8 @@
 
 import type { ConditionValues } from '../authorization/index.js';
 import type { CredentialFinder } from '../iam/credentials.js';
+import type { AnyIamOperation } from '../iam/iam_table.js';
 import type { Identity } from '../operations/operation.js';
-import type { Member } from '../operations/shape.js';
 
 /** Who sends a request, over which connection, for which Region. */
 export interface Requester {
@@ -19,14 +19,6 @@ export interface Requester {
   readonly keys: ConditionValues;
 }
 
-/** An operation of IAM or STS. */
-export interface QueryOperation {
-  readonly service: 'iam' | 'sts';
-  /** AWS's name. */
-  readonly name: string;
-  readonly shape: Readonly<Record<string, Member>>;
-}
-
 /** An opened Kms, as the endpoint sees it. */
 export interface Backend {
   /** The account and Region of the Kms. */
@@ -36,11 +28,11 @@ export interface Backend {
   /** Milliseconds since 1970, by the Kms's clock. */
   nowMs(): number;
   /** The root of the Kms's account: who calls when nobody is authenticated. */
-  root(): Pick<Requester, 'identity' | 'account' | 'arn'>;
+  readonly root: Pick<Requester, 'identity' | 'account' | 'arn'>;
   /** Runs an operation of KMS. @throws KmsError, KeysteadError */
   callKms(name: string, input: object, requester: Requester): Promise<object>;
   /** The operation of IAM or STS with AWS's name. */
-  queryOperation(name: string): QueryOperation | undefined;
+  queryOperation(name: string): AnyIamOperation | undefined;
   /** Runs it. @throws IamError, KeysteadError */
-  callIam(operation: QueryOperation, input: object, requester: Requester): Promise<object>;
+  callIam(operation: AnyIamOperation, input: object, requester: Requester): Promise<object>;
 }

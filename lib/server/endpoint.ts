@@ -93,18 +93,19 @@ export class Endpoint {
     progress: RequestInProgress,
   ): Promise<void> {
     const { requestId } = progress;
+    const head = () => ({ requestId, timeMs: this.#backend.nowMs() });
     let body: Buffer;
     try {
       body = await readBody(request, this.#options.maxBodyBytes);
     } catch (error) {
       if (error instanceof ClientGone) return;
       const answer = await this.#refuse(error, this.#json, progress);
-      await sendEarlyAnswer(request, response, answer, requestId);
+      await sendEarlyAnswer(request, response, answer, head());
       return;
     }
     try {
       const answer = await this.#work(request, body, progress);
-      await sendAnswer(response, answer, requestId, this.#isClosing);
+      await sendAnswer(response, answer, head(), this.#isClosing);
     } finally {
       body.fill(0);
     }

@@ -3,6 +3,10 @@
 import { accountRootArn } from '../arn.js';
 import type { Principal } from '../authorization/index.js';
 import { principalOfArn } from '../authorization/index.js';
+import { makeIamCaller } from '../caller.js';
+import { dispatchIam } from '../iam/iam_dispatch.js';
+import { iamOperationNamed, iamOperations, stsOperations } from '../iam/iam_table.js';
+import { fixedIdentity } from '../iam/principal_identity.js';
 import type { Kms } from '../kms.js';
 import { dispatch } from '../operations/dispatch.js';
 import { operationNamed } from '../operations/table.js';
@@ -10,27 +14,34 @@ import type { Backend } from './backend.js';
 
 export function kmsBackend(kms: Kms): Backend {
   const { ground } = kms;
-  const { engine } = ground;
+  const { engine, strictPrincipals, assertOpen } = ground;
   const { account, region } = kms.openOptions;
-  const root = {
-    principal: principalOfArn(accountRootArn(account)) as Principal,
-    identityPolicies: [],
-  };
-  const rootIdentity = { current: () => root, load: async () => root };
+  const arn = accountRootArn(account);
+  const root = { principal: principalOfArn(arn) as Principal, identityPolicies: [] };
   return {
     account,
     region,
-    credentials: engine.credentials,
+    credentials: ground.iam.credentials,
     nowMs: engine.registry.ground.nowMs,
-    root: () => ({ identity: rootIdentity, account, arn: root.principal.arn }),
-    callKms: async (name, input, { identity, account: of, region: where, keys }) =>
+    root: { identity: fixedIdentity(root), account, arn },
+    callKms: (name, input, { identity, account: of, region: where, keys }) =>
       dispatch(operationNamed(name), input, {
-        ...ground,
+        engine,
+        strictPrincipals,
+        assertOpen,
         identity,
         names: engine.registry.names(of, where),
         viaService: undefined,
         calledVia: undefined,
         keys: { ...keys, 'aws:RequestedRegion': where },
       }),
+    queryOperation(name) {
+      if (Object.hasOwn(iamOperations, name)) return iamOperationNamed('iam', name);
+      return Object.hasOwn(stsOperations, name) ? iamOperationNamed('sts', name) : undefined;
+    },
+    callIam(operation, input, { identity, region: where, keys }) {
+      const withRegion = { ...keys, 'aws:RequestedRegion': where };
+      return dispatchIam(operation, input, makeIamCaller(ground, { identity, keys: withRegion }));
+    },
   };
 }

@@ -1,9 +1,11 @@
 // The AWS query protocol: that of IAM and STS. Parameters of a form, or of the URL of a presigned
 // request, come in; XML goes out.
 
+import type { AnyIamOperation } from '../iam/iam_table.js';
+import type { Member } from '../operations/shape.js';
 import type { Answer } from './answer.js';
 import { splitTarget } from './authenticate.js';
-import type { Backend, QueryOperation } from './backend.js';
+import type { Backend } from './backend.js';
 import type { Failure } from './failure.js';
 import { readQueryInput } from './query_input.js';
 import type { Pair } from './query_string.js';
@@ -13,6 +15,8 @@ import type { RequestInProgress } from './served_request.js';
 import type { Authenticator, Protocol, WireCall } from './wire_call.js';
 import { WireError } from './wire_error.js';
 import { xmlError, xmlResult } from './xml_answer.js';
+
+type Members = Readonly<Record<string, Member>>;
 
 const contentType = 'text/xml';
 
@@ -57,7 +61,7 @@ export class QueryProtocol implements Protocol {
     progress.operation = name;
     const requester = await this.#authenticate(call, service);
     noteRequester(progress, requester);
-    const input = readQueryInput(pairs, shape);
+    const input = readQueryInput(pairs, shape as Members);
     progress.input = input;
     const output = await this.#backend.callIam(operation, input, requester);
     progress.output = output as Record<string, unknown>;
@@ -76,7 +80,7 @@ export class QueryProtocol implements Protocol {
     return { status, contentType, body };
   }
 
-  #operationOf(pairs: readonly Pair[]): QueryOperation {
+  #operationOf(pairs: readonly Pair[]): AnyIamOperation {
     const action = parameterOf(pairs, 'Action') ?? '';
     const version = parameterOf(pairs, 'Version') ?? '';
     const operation = this.#backend.queryOperation(action);

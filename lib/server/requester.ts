@@ -36,7 +36,7 @@ export function unsignedRequesters(backend: Backend, region: string | undefined)
     const claimed = anyScope.exec(call.headers.get('authorization') ?? '')?.[1];
     const keys = connectionKeys(call.progress);
     const served = region ?? claimed ?? backend.region;
-    return { ...backend.root(), accessKeyId: undefined, region: served, keys };
+    return { ...backend.root, accessKeyId: undefined, region: served, keys };
   };
 }
 

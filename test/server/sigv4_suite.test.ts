@@ -1,9 +1,12 @@
 // The Signature Version 4 test suite: canonical request, string to sign and signature of every case,
 // signed by headers and presigned.
 
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { sign, signingKey } from '../../bench/peers/sigv4_signer.mjs';
+import { addon } from '../../lib/hsm/index.js';
 import type { CredentialFinder, UsableCredential } from '../../lib/iam/credentials.js';
+import { SigningKeys } from '../../lib/iam/signing_keys.js';
+import { type HeldRootKey, unlockStore } from '../../lib/keys/root_key.js';
 import { authenticate, splitTarget } from '../../lib/server/authenticate.js';
 import { type Authorization, parseAuthorization } from '../../lib/server/authorization.js';
 import {
@@ -14,6 +17,7 @@ import {
 } from '../../lib/server/canonical_request.js';
 import { HeaderList } from '../../lib/server/header_list.js';
 import { parseQuery } from '../../lib/server/query_string.js';
+import { MemoryStore } from '../../lib/store/memory.js';
 import {
   readSuiteCase,
   type SigningContext,
@@ -24,17 +28,29 @@ import {
 
 const forms = suiteNames.flatMap((name) => [[name, 'header'] as const, [name, 'query'] as const]);
 
-/** The suite's key, in the place of the store's. */
+const hsm = addon();
+let signingKeys: SigningKeys;
+let rootKey: HeldRootKey;
+beforeAll(async () => {
+  const unlocked = await unlockStore(hsm, new MemoryStore(), () => hsm.randomKeyBytes(32));
+  rootKey = unlocked.rootKey;
+  signingKeys = new SigningKeys({ hsm, rootKey, store: unlocked.store, nowMs: () => 0 });
+});
+
+/** The suite's key, wrapped as one of a store's is: the HSM verifies its signatures. */
 function findersOf({ credentials }: SigningContext): CredentialFinder {
-  const { access_key_id, secret_access_key, token } = credentials;
+  const { access_key_id: accessKeyId, secret_access_key, token } = credentials;
+  const secret = new Uint8Array(Buffer.from(secret_access_key));
+  const wrapped = hsm.accessKeyWrap(rootKey.handle, accessKeyId, secret);
+  const wrappedSecret = Buffer.from(wrapped).toString('base64');
   const credential = {
     status: 'ok',
-    accessKeyId: access_key_id,
-    verify: ({ date, region, service }, text, signature) =>
-      sign(signingKey(secret_access_key, date, region, service), text) === signature,
+    accessKeyId,
+    verify: (scope, text, signature) =>
+      signingKeys.verify({ accessKeyId, wrappedSecret }, scope, text, signature),
   } as UsableCredential;
-  const current: CredentialFinder['current'] = (accessKeyId, sessionToken) =>
-    accessKeyId === access_key_id && sessionToken === token ? credential : { status: 'unknown' };
+  const current: CredentialFinder['current'] = (id, sessionToken) =>
+    id === accessKeyId && sessionToken === token ? credential : { status: 'unknown' };
   return { current, load: () => Promise.reject(new Error('not asked')) };
 }
 

@@ -37,3 +37,16 @@ export async function startServer(
     },
   };
 }
+
+/** An access key, as clients sign with it. */
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+/** An access key of the account's root, or of a user. */
+export async function makeAccessKey({ kms }: TestServer, UserName?: string): Promise<Credentials> {
+  const { AccessKey } = await kms.iam.createAccessKey(UserName === undefined ? {} : { UserName });
+  return { accessKeyId: AccessKey.AccessKeyId, secretAccessKey: AccessKey.SecretAccessKey };
+}
