@@ -12,8 +12,8 @@ export function xmlResult(
   output: object,
   { namespace, operation, requestId }: XmlEnvelope,
 ): Buffer {
-  const members = structure(output);
-  const result = members === '' ? '' : `<${operation}Result>${members}</${operation}Result>`;
+  // Some clients insist on the element where AWS's model has an output without members.
+  const result = `<${operation}Result>${structure(output)}</${operation}Result>`;
   const metadata = `<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata>`;
   const name = `${operation}Response`;
   return Buffer.from(`<${name} xmlns="${namespace}">${result}${metadata}</${name}>\n`);

@@ -31,6 +31,7 @@ afterAll(async () => {
 type Call = (name: string, input: object) => Promise<any>;
 
 const asCommand: Call = (name, input) => {
+  // biome-ignore lint/performance/noDynamicNamespaceImportAccess: all commands are wanted.
   const Command = sdk[`${name}Command` as 'EncryptCommand'];
   return client.send(new Command(input as sdk.EncryptCommandInput));
 };

@@ -103,9 +103,9 @@ describe('an answer in XML', () => {
     );
   });
 
-  test('has no result when there is nothing to say', () => {
+  test('has a result when there is nothing to say, too', () => {
     expect(xmlResult({}, envelope).toString()).toBe(
-      '<GetUserResponse xmlns="urn:n"><ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></GetUserResponse>\n',
+      '<GetUserResponse xmlns="urn:n"><GetUserResult></GetUserResult><ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></GetUserResponse>\n',
     );
   });
 
