@@ -13,7 +13,7 @@ import { HeaderList } from './header_list.js';
 import { JsonProtocol } from './json_protocol.js';
 import { isQueryRequest, QueryProtocol } from './query_protocol.js';
 import { ClientGone, readBody } from './request_body.js';
-import { signedRequesters, unsignedRequesters } from './requester.js';
+import { noteRequestId, signedRequesters, unsignedRequesters } from './requester.js';
 import type { RequestInProgress } from './served_request.js';
 import type { Protocol, WireCall } from './wire_call.js';
 import { WireError } from './wire_error.js';
@@ -92,8 +92,7 @@ export class Endpoint {
     response: ServerResponse,
     progress: RequestInProgress,
   ): Promise<void> {
-    const { requestId } = progress;
-    const head = () => ({ requestId, timeMs: this.#backend.nowMs() });
+    const head = () => ({ requestId: progress.requestId, timeMs: this.#backend.nowMs() });
     let body: Buffer;
     try {
       body = await readBody(request, this.#options.maxBodyBytes);
@@ -163,6 +162,7 @@ export class Endpoint {
   #fail(error: unknown, protocol: Protocol, progress: RequestInProgress): Answer {
     const failure = failureOf(error);
     const { code, message, isFault } = failure;
+    noteRequestId(progress, error);
     progress.error = { code, message };
     if (isFault) this.#options.onFault(error, progress.requestId);
     return protocol.failure(failure, progress);

@@ -2,11 +2,12 @@
 // an end that loses no request.
 
 import { once } from 'node:events';
-import type { RequestListener, Server } from 'node:http';
+import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http';
 import { createServer as createHttpServer } from 'node:http';
 import type { ServerOptions as HttpsOptions } from 'node:https';
 import { createServer as createHttpsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { Server as NetServer } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { KeysteadError } from '../errors.js';
 
@@ -28,72 +29,129 @@ export interface ConnectionLimits {
   readonly connectionsMax: number;
 }
 
+/** Serves a request; `asksFirst`: the client waits to be told to send its body (`Expect: 100-continue`). */
+export type HttpHandler = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  asksFirst: boolean,
+) => void;
+
 /** The longest headers of a request, in bytes: session tokens are long. */
 const headersSizeBytesMax = 32_768;
 const checkIntervalMs = 500;
 const idleCheckMs = 50;
-
-/** @returns a server that does not listen yet */
-export function makeHttpServer(
-  tls: TlsOptions | undefined,
-  limits: ConnectionLimits,
-  listener: RequestListener,
-): Server {
-  const options = {
-    headersTimeout: limits.headersTimeoutMs,
-    requestTimeout: limits.requestTimeoutMs,
-    keepAliveTimeout: limits.keepAliveTimeoutMs,
-    connectionsCheckingInterval: checkIntervalMs,
-    maxHeaderSize: headersSizeBytesMax,
-    noDelay: true,
-    // The endpoint answers that itself, in AWS's shape.
-    requireHostHeader: false,
-  };
-  const server =
-    tls === undefined
-      ? createHttpServer(options, listener)
-      : createHttpsServer({ minVersion: 'TLSv1.2', ...tls, ...options }, listener);
-  server.maxConnections = limits.connectionsMax;
-  // Node would drop what is more without a word; the endpoint refuses it.
-  server.maxHeadersCount = 0;
-  // What neither sends nor takes anything is dead.
-  server.setTimeout(limits.keepAliveTimeoutMs + limits.requestTimeoutMs);
-  server.on('clientError', answerBrokenRequest);
-  return server;
-}
-
-/** @throws KeysteadError ERR_INVALID_ARGUMENT when the address cannot be had */
-export async function listen(server: Server, host: string, port: number): Promise<AddressInfo> {
-  server.listen({ host, port });
-  try {
-    await once(server, 'listening');
-  } catch (cause) {
-    const reason = (cause as Error).message;
-    throw new KeysteadError('ERR_INVALID_ARGUMENT', `cannot listen: ${reason}`, { cause });
-  }
-  return server.address() as AddressInfo;
-}
-
 /**
- * Takes no further connections, lets requests in flight end, and closes each connection as soon as it
- * is idle.
- *
- * @param graceMs - after which what is left is cut off
- * @returns whether everything ended by itself
+ * At the end of a server, connections that do nothing may still bring a request for so long: it may be
+ * on its way.
  */
-export async function closeServer(server: Server, graceMs: number): Promise<boolean> {
-  const closed = once(server, 'close');
-  server.close();
-  const idle = setInterval(() => server.closeIdleConnections(), idleCheckMs);
-  let isCut = false;
-  const deadline = setTimeout(() => {
-    isCut = true;
-    server.closeAllConnections();
-  }, graceMs);
-  await closed;
-  clearInterval(idle);
-  clearTimeout(deadline);
-  return !isCut;
+const lastCallMs = 500;
+
+/** A listening socket. */
+export class HttpServer {
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  /** Those on which no request has come yet, by their other ends. */
+  readonly #fresh = new Map<string, Socket>();
+
+  constructor(tls: TlsOptions | undefined, limits: ConnectionLimits, handler: HttpHandler) {
+    const { headersTimeoutMs, requestTimeoutMs, keepAliveTimeoutMs, connectionsMax } = limits;
+    this.#server = createServer(tls, {
+      headersTimeout: headersTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+      keepAliveTimeout: keepAliveTimeoutMs,
+      connectionsCheckingInterval: checkIntervalMs,
+      maxHeaderSize: headersSizeBytesMax,
+      noDelay: true,
+      // The endpoint answers that itself, in AWS's shape.
+      requireHostHeader: false,
+    });
+    const server = this.#server;
+    server.maxConnections = connectionsMax;
+    // Node would drop what is more without a word; the endpoint refuses it.
+    server.maxHeadersCount = 0;
+    // What neither sends nor takes anything is dead.
+    server.setTimeout(keepAliveTimeoutMs + requestTimeoutMs);
+    server.on('connection', (socket: Socket) => this.#track(socket));
+    server.on('request', (request, response) => {
+      this.#fresh.delete(otherEnd(request.socket));
+      handler(request, response, false);
+    });
+    server.on('checkContinue', (request, response) => {
+      this.#fresh.delete(otherEnd(request.socket));
+      handler(request, response, true);
+    });
+    server.on('clientError', answerBrokenRequest);
+  }
+
+  /** @throws KeysteadError ERR_INVALID_ARGUMENT when the address cannot be had */
+  async listen(host: string, port: number): Promise<AddressInfo> {
+    this.#server.listen({ host, port });
+    try {
+      await once(this.#server, 'listening');
+    } catch (cause) {
+      const reason = (cause as Error).message;
+      throw new KeysteadError('ERR_INVALID_ARGUMENT', `cannot listen: ${reason}`, { cause });
+    }
+    return this.#server.address() as AddressInfo;
+  }
+
+  /**
+   * Takes no further connections, lets requests in flight end, and closes each connection once it is
+   * idle.
+   *
+   * @param graceMs - after which what is left is cut off
+   * @returns whether everything ended by itself
+   */
+  async close(graceMs: number): Promise<boolean> {
+    const closed = once(this.#server, 'close');
+    // Not http.Server's own: that one cuts idle connections at once, with requests on their way.
+    NetServer.prototype.close.call(this.#server);
+    let idle: NodeJS.Timeout | undefined;
+    const lastCall = setTimeout(
+      () => {
+        destroyAll(this.#fresh.values());
+        this.#server.closeIdleConnections();
+        idle = setInterval(() => this.#server.closeIdleConnections(), idleCheckMs);
+      },
+      Math.min(lastCallMs, graceMs),
+    );
+    let isCut = false;
+    const deadline = setTimeout(() => {
+      isCut = true;
+      destroyAll(this.#sockets);
+    }, graceMs);
+    await closed;
+    clearTimeout(lastCall);
+    clearInterval(idle);
+    clearTimeout(deadline);
+    return !isCut;
+  }
+
+  #track(socket: Socket): void {
+    const name = otherEnd(socket);
+    this.#sockets.add(socket);
+    this.#fresh.set(name, socket);
+    socket.once('close', () => {
+      this.#sockets.delete(socket);
+      if (this.#fresh.get(name) === socket) this.#fresh.delete(name);
+    });
+  }
+}
+
+function createServer(tls: TlsOptions | undefined, options: ServerOptions): Server {
+  if (tls === undefined) return createHttpServer(options);
+  const { headersTimeout = 0 } = options;
+  const defaults = { minVersion: 'TLSv1.2', handshakeTimeout: headersTimeout } as const;
+  return createHttpsServer({ ...defaults, ...tls, ...options });
+}
+
+function destroyAll(sockets: Iterable<Socket>): void {
+  for (const socket of sockets) socket.destroy();
+}
+
+/** The same for a TLS connection and the socket under it. */
+function otherEnd({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
 }
 
 /** What no request came of: Node's parser stopped at it. */

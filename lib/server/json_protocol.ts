@@ -7,7 +7,7 @@ import type { Backend } from './backend.js';
 import type { Failure } from './failure.js';
 import { writeJsonAnswer } from './json_answer.js';
 import { readJsonRequest } from './json_request.js';
-import { noteRequester } from './requester.js';
+import { noteRequester, noteRequestId } from './requester.js';
 import type { Authenticator, Protocol, WireCall } from './wire_call.js';
 import { WireError } from './wire_error.js';
 
@@ -37,6 +37,7 @@ export class JsonProtocol implements Protocol {
     const requester = await this.#authenticate(call, 'kms');
     noteRequester(progress, requester);
     const output = await this.#backend.callKms(name, input, requester);
+    noteRequestId(progress, output);
     progress.output = output as Record<string, unknown>;
     return { status: 200, contentType, body: writeJsonAnswer(output) };
   }

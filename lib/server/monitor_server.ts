@@ -1,8 +1,8 @@
 // The second port, for those who watch over a server: `GET /healthz` and `GET /metrics`, on this machine
 // alone. It knows no keys and no callers.
 
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { makeHttpServer } from './http_server.js';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { HttpServer } from './http_server.js';
 import { metricsContentType } from './metrics_text.js';
 
 /** What the port tells of. */
@@ -20,8 +20,8 @@ const limits = {
 };
 
 /** @returns a server that does not listen yet */
-export function makeMonitorServer(monitored: Monitored): Server {
-  return makeHttpServer(undefined, limits, (request, response) => {
+export function makeMonitorServer(monitored: Monitored): HttpServer {
+  return new HttpServer(undefined, limits, (request, response) => {
     request.resume();
     void answer(monitored, request, response);
   });

@@ -10,7 +10,7 @@ import type { Failure } from './failure.js';
 import { readQueryInput } from './query_input.js';
 import type { Pair } from './query_string.js';
 import { parseQuery } from './query_string.js';
-import { noteRequester } from './requester.js';
+import { noteRequester, noteRequestId } from './requester.js';
 import type { RequestInProgress } from './served_request.js';
 import type { Authenticator, Protocol, WireCall } from './wire_call.js';
 import { WireError } from './wire_error.js';
@@ -64,6 +64,7 @@ export class QueryProtocol implements Protocol {
     const input = readQueryInput(pairs, shape as Members);
     progress.input = input;
     const output = await this.#backend.callIam(operation, input, requester);
+    noteRequestId(progress, output);
     progress.output = output as Record<string, unknown>;
     const { namespace } = services[service];
     const { requestId } = progress;

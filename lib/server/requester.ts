@@ -62,6 +62,17 @@ export function noteRequester(
   progress.region = region;
 }
 
+/**
+ * The request id by which the audit trail tells of the request, when there is one, is the one that the
+ * client is told.
+ *
+ * @param told - what an operation returned or threw
+ */
+export function noteRequestId(progress: RequestInProgress, told: unknown): void {
+  const { $metadata } = (told ?? {}) as { $metadata?: { requestId?: string } };
+  if ($metadata?.requestId !== undefined) progress.requestId = $metadata.requestId;
+}
+
 function connectionKeys({ connection, userAgent }: ServedRequest): ConditionValues {
   return {
     'aws:SourceIp': connection.sourceIp,

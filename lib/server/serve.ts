@@ -5,7 +5,6 @@ import { isIPv6 } from 'node:net';
 import { countKeys } from '../keys/key_census.js';
 import type { Kms } from '../kms.js';
 import { announceRisks } from './announcements.js';
-import { closeServer, listen } from './http_server.js';
 import { kmsBackend } from './kms_backend.js';
 import { addSnapshots } from './metrics.js';
 import { formatMetrics } from './metrics_text.js';
@@ -88,7 +87,8 @@ async function startCrew(kms: Kms, options: ServeOptions): Promise<Crew> {
   };
 }
 
-async function startMonitor(kms: Kms, crew: Crew, port: number) {
+async function startMonitor(kms: Kms, crew: Crew, port: number | undefined) {
+  if (port === undefined) return undefined;
   let keys: ReturnType<typeof countKeys> | undefined;
   const countedKeys = () => {
     keys ??= countKeys(kms.ground.engine.registry.ground).finally(() => {
@@ -102,8 +102,8 @@ async function startMonitor(kms: Kms, crew: Crew, port: number) {
     isHealthy: () => crew.size > 0 && kms.isOpen,
     metrics: async () => describe(await crew.reports(), await countedKeys(), crew.size),
   });
-  const address = await listen(server, '127.0.0.1', port);
-  return { address, close: () => closeServer(server, 0) };
+  const address = await server.listen('127.0.0.1', port);
+  return { address, close: () => server.close(0) };
 }
 
 function describe(

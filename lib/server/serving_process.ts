@@ -5,7 +5,7 @@ import type { NativeInfo } from '../hsm/index.js';
 import { nativeInfo } from '../hsm/index.js';
 import type { Backend } from './backend.js';
 import { Endpoint } from './endpoint.js';
-import { closeServer, listen, makeHttpServer } from './http_server.js';
+import { HttpServer } from './http_server.js';
 import type { MetricsSnapshot } from './metrics.js';
 import { Metrics } from './metrics.js';
 import { isTooLong } from './request_body.js';
@@ -39,16 +39,13 @@ export async function startServing(
       handler.afterRequest?.(request, seconds);
     },
   });
-  const server = makeHttpServer(tls, limits, (request, response) => {
-    void endpoint.serve(request, response);
-  });
-  server.on('checkContinue', (request, response) => {
-    // A client that asks first need not send what is too long.
-    if (!isTooLong(request, handler.maxBodyBytes)) response.writeContinue();
+  const server = new HttpServer(tls, limits, (request, response, asksFirst) => {
+    // Whoever asks first need not send what is too long.
+    if (asksFirst && !isTooLong(request, handler.maxBodyBytes)) response.writeContinue();
     void endpoint.serve(request, response);
   });
   return {
-    address: await listen(server, host, port),
+    address: await server.listen(host, port),
     report: () => ({
       metrics: metrics.snapshot(),
       inFlight: endpoint.inFlight,
@@ -56,7 +53,7 @@ export async function startServing(
     }),
     close(graceMs) {
       endpoint.beginClose();
-      return closeServer(server, graceMs);
+      return server.close(graceMs);
     },
   };
 }

@@ -48,3 +48,4 @@ process.on('disconnect', () => void stop(orphanGraceMs));
 // A terminal's Ctrl-C reaches the whole group; the first process tells its workers itself.
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => undefined);
+tell({ kind: 'loaded' });

@@ -14,6 +14,8 @@ export type WorkerCommand =
 
 /** From a worker. */
 export type WorkerNotice =
+  /** It listens: what it was told before, it has not heard. */
+  | { readonly kind: 'loaded' }
   | { readonly kind: 'ready'; readonly address: AddressInfo }
   | { readonly kind: 'failed'; readonly code: string; readonly message: string }
   | { readonly kind: 'report'; readonly id: number; readonly report: ProcessReport };

@@ -12,7 +12,7 @@ import type { ServeOptions } from './serve_options.js';
  * @throws KeysteadError ERR_INVALID_ARGUMENT for what lives in this process alone
  */
 export function workerOptions(kms: Kms, options: ServeOptions): [KmsOpenOptions, ServeOptions] {
-  const { path, rootKey, clock, account, region, strictPrincipals } = kms.openOptions;
+  const { path, rootKey, clock, account, region, strictPrincipals, auditFolder } = kms.openOptions;
   demand(cluster.isPrimary, 'a worker of node:cluster cannot have `workers` of its own');
   demand(path !== undefined, '`workers` need a store on disk');
   demand(
@@ -25,6 +25,6 @@ export function workerOptions(kms: Kms, options: ServeOptions): [KmsOpenOptions,
   );
   for (const [name, value] of Object.entries(options))
     demand(typeof value !== 'function', `\`${name}\` cannot pass to \`workers\``);
-  const open = { path, rootKey, account, region, strictPrincipals };
+  const open = { path, rootKey, account, region, strictPrincipals, audit: auditFolder ?? false };
   return [open, { ...options, workers: 1, metricsPort: false }];
 }

@@ -5,6 +5,7 @@ import type { Worker } from 'node:cluster';
 import cluster from 'node:cluster';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { KeysteadErrorCode } from '../errors.js';
@@ -45,9 +46,9 @@ export class WorkerPool {
     serve: ServeOptions,
     count: number,
   ): Promise<WorkerPool> {
-    const pool = new WorkerPool(open, serve);
+    const port = serve.port === 0 ? await findFreePort(serve.host) : serve.port;
+    const pool = new WorkerPool(open, { ...serve, port });
     try {
-      // The first one makes the store where there is none, and learns the port.
       for (let i = 0; i < count; i++) await pool.#add();
     } catch (error) {
       await pool.close(0);
@@ -91,9 +92,8 @@ export class WorkerPool {
     cluster.setupPrimary({ exec: program, args: [], serialization: 'advanced' });
     const worker = cluster.fork();
     const startedAtMs = Date.now();
-    const port = this.#address?.port ?? this.#serve.port;
-    send(worker, { kind: 'start', open: this.#open, serve: { ...this.#serve, port } });
-    this.#address = await started(worker);
+    const start = { kind: 'start', open: this.#open, serve: this.#serve } as const;
+    this.#address = await started(worker, start);
     this.#workers.add(worker);
     worker.once('exit', () => {
       if (!this.#workers.delete(worker) || this.#isClosing) return;
@@ -146,12 +146,22 @@ export class WorkerPool {
   }
 }
 
+/** For all of them, and for those that come later: any port at all would be another one each time. */
+async function findFreePort(host = '127.0.0.1'): Promise<number> {
+  const server = createServer().listen(0, host);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
 function send(worker: Worker, command: WorkerCommand): void {
   if (worker.isConnected()) worker.send(command);
 }
 
 /** @throws KeysteadError of the worker */
-function started(worker: Worker): Promise<AddressInfo> {
+function started(worker: Worker, command: WorkerCommand): Promise<AddressInfo> {
   return new Promise((resolve, reject) => {
     const done = () => {
       worker.off('message', listener);
@@ -162,6 +172,10 @@ function started(worker: Worker): Promise<AddressInfo> {
       reject(new KeysteadError('ERR_STORE', 'a worker died before it served'));
     };
     const listener = (notice: WorkerNotice) => {
+      if (notice.kind === 'loaded') {
+        send(worker, command);
+        return;
+      }
       done();
       if (notice.kind === 'ready') resolve(notice.address);
       else if (notice.kind === 'failed')
