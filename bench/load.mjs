@@ -1,0 +1,74 @@
+// A load generator: requests over keep-alive connections, one at a time on each, as fast as they are
+// answered. It parses no more of an answer than it must, so that the server is what is measured.
+
+import { once } from 'node:events';
+import { connect } from 'node:net';
+
+const connections = 32;
+const headEnd = Buffer.from('\r\n\r\n');
+const ok = Buffer.from('HTTP/1.1 200 ');
+
+/**
+ * @param {string} url
+ * @param {readonly Buffer[]} requests whole requests, sent in turn
+ * @param {number} seconds
+ * @returns {Promise<{ rate: number, latenciesMs: Float64Array }>} answers per second; sorted
+ */
+export async function load(url, requests, seconds) {
+  const { hostname, port } = new URL(url);
+  const sockets = Array.from({ length: connections }, () =>
+    connect({ host: hostname, port: Number(port), noDelay: true }),
+  );
+  await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+  await Promise.all(sockets.map((socket, i) => run(socket, requests, i, performance.now() + 200)));
+  const started = performance.now();
+  const end = started + seconds * 1000;
+  const all = await Promise.all(sockets.map((socket, i) => run(socket, requests, i, end)));
+  const elapsed = (performance.now() - started) / 1000;
+  for (const socket of sockets) socket.destroy();
+  const latenciesMs = Float64Array.from(all.flat()).sort();
+  return { rate: latenciesMs.length / elapsed, latenciesMs };
+}
+
+/** One request after the other on a connection until the time is over. */
+function run(socket, requests, offset, end) {
+  return new Promise((resolve, reject) => {
+    const latencies = [];
+    let next = offset;
+    let sentAt = 0;
+    let pending = Buffer.alloc(0);
+    const send = () => {
+      sentAt = performance.now();
+      socket.write(requests[next++ % requests.length]);
+    };
+    const take = (chunk) => {
+      pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk]);
+      const size = sizeOf(pending);
+      if (size === undefined || pending.length < size) return;
+      if (pending.compare(ok, 0, ok.length, 0, ok.length) !== 0) {
+        reject(new Error(`the server answered ${pending.toString('latin1', 0, 400)}`));
+        return;
+      }
+      pending = pending.subarray(size);
+      const now = performance.now();
+      latencies.push(now - sentAt);
+      if (now < end) {
+        send();
+        return;
+      }
+      socket.off('data', take);
+      resolve(latencies);
+    };
+    socket.on('data', take);
+    socket.on('error', reject);
+    send();
+  });
+}
+
+/** Of the first answer, head and body; undefined while the head is not there. */
+function sizeOf(bytes) {
+  const end = bytes.indexOf(headEnd);
+  if (end < 0) return undefined;
+  const length = /content-length: (\d+)/i.exec(bytes.toString('latin1', 0, end));
+  return end + headEnd.length + Number(length?.[1] ?? 0);
+}

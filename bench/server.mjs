@@ -1,0 +1,134 @@
+// The server: GenerateDataKey and Decrypt over HTTP, each request signed and its signature checked,
+// against a bare node:http server that answers as many bytes, with one worker and with two. The load
+// comes from a process of its own on the same machine.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { load } from './load.mjs';
+import { signHeaders } from './peers/sigv4_signer.mjs';
+
+const seconds = Math.max(Number(process.env.KEYSTEAD_BENCH_SECONDS ?? 1), 0.2) * 3;
+const target = 0.5;
+/** Different requests, signed beforehand: the generator's own signing would be measured too. */
+const signedRequests = 64;
+const shares = [50, 99, 99.9];
+
+/** @returns rows as benchDataKey, with the latencies of each server */
+export async function benchServer() {
+  const rows = [];
+  for (const workers of [1, 2]) rows.push(...(await benchWorkers(workers)));
+  return rows;
+}
+
+async function benchWorkers(workers) {
+  const kms = await start('kms_server.mjs', workers);
+  try {
+    const rows = [];
+    for (const [operation, input] of Object.entries(inputsOf(kms))) {
+      const body = JSON.stringify(input);
+      const requests = sign(kms, operation, body);
+      const answerBytes = await answerSize(kms.url, requests[0]);
+      const bare = await start('bare_http.mjs', workers, answerBytes);
+      const peer = await load(bare.url, requests, seconds).finally(() => stop(bare));
+      const own = await load(kms.url, requests, seconds);
+      rows.push(toRow(operation, workers, own, peer));
+    }
+    return rows;
+  } finally {
+    await stop(kms);
+  }
+}
+
+function inputsOf({ keyId, ciphertextBlob, encryptionContext: EncryptionContext }) {
+  return {
+    GenerateDataKey: { KeyId: keyId, KeySpec: 'AES_256', EncryptionContext },
+    Decrypt: { CiphertextBlob: ciphertextBlob, EncryptionContext },
+  };
+}
+
+function toRow(operation, workers, own, peer) {
+  const name = `${workers} worker${workers === 1 ? '' : 's'}`;
+  return {
+    what: `server: ${operation} over HTTP, ${name}`,
+    rate: own.rate,
+    against: `bare node:http, ${name}`,
+    peerRate: peer.rate,
+    target,
+    latencies: percentiles(own),
+    peerLatencies: percentiles(peer),
+  };
+}
+
+function percentiles({ latenciesMs }) {
+  return Object.fromEntries(
+    shares.map((share) => {
+      const place = Math.min(
+        latenciesMs.length - 1,
+        Math.floor((latenciesMs.length * share) / 100),
+      );
+      return [share, latenciesMs[place]];
+    }),
+  );
+}
+
+/** The latencies of a run as a Markdown table. */
+export function formatLatencies(rows) {
+  const measured = rows.filter(({ latencies }) => latencies !== undefined);
+  const header = ['latency in ms', ...shares.map((share) => `p${share}`)];
+  const lines = measured.flatMap(({ what, against, latencies, peerLatencies }) => [
+    [what, ...shares.map((share) => latencies[share].toFixed(2))],
+    [`(${against})`, ...shares.map((share) => peerLatencies[share].toFixed(2))],
+  ]);
+  return [header, header.map(() => '---'), ...lines]
+    .map((cells) => `| ${cells.join(' | ')} |`)
+    .join('\n');
+}
+
+function sign({ url, accessKeyId, secretAccessKey }, operation, body) {
+  const { host } = new URL(url);
+  const signer = { accessKeyId, secretAccessKey, region: 'us-east-1', service: 'kms' };
+  return Array.from({ length: signedRequests }, (_, i) => {
+    const headers = {
+      'content-type': 'application/x-amz-json-1.1',
+      host,
+      // As the SDKs send one.
+      'amz-sdk-invocation-id': `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`,
+      'x-amz-target': `TrentService.${operation}`,
+    };
+    const signed = signHeaders(
+      { method: 'POST', headers, body },
+      { ...signer, timeMs: Date.now() },
+    );
+    const lines = Object.entries({ ...signed, 'content-length': body.length });
+    const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+    return Buffer.from(`POST / HTTP/1.1\r\n${head}\r\n${body}`);
+  });
+}
+
+async function answerSize(url, request) {
+  const head = request.toString('latin1');
+  const [, ...lines] = head.slice(0, head.indexOf('\r\n\r\n')).split('\r\n');
+  const headers = Object.fromEntries(lines.map((line) => line.split(': ')));
+  const body = head.slice(head.indexOf('\r\n\r\n') + 4);
+  const response = await fetch(url, { method: 'POST', headers, body });
+  const answer = await response.text();
+  if (response.status !== 200) throw new Error(`the server answered ${answer}`);
+  return answer.length;
+}
+
+async function start(program, ...args) {
+  const file = fileURLToPath(new URL(`peers/${program}`, import.meta.url));
+  const child = spawn(process.execPath, [file, ...args.map(String)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = await once(createInterface({ input: child.stdout }), 'line');
+  return { child, ...JSON.parse(line) };
+}
+
+async function stop({ child }) {
+  if (child.exitCode !== null) return;
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+}
