@@ -35,12 +35,11 @@ export function sendAnswer(
 ): Promise<void> {
   const { body } = answer;
   return new Promise((resolve) => {
-    const done = () => {
+    // It comes after `finish` too.
+    response.on('close', () => {
       body.fill(0);
       resolve();
-    };
-    response.on('finish', done);
-    response.on('close', done);
+    });
     writeHead(response, answer, head, isLast);
     response.end(body);
   });

@@ -4,6 +4,7 @@ import { signingAlgorithm } from './canonical_request.js';
 import type { Credential } from './credential_scope.js';
 import { parseCredential } from './credential_scope.js';
 import type { HeaderList } from './header_list.js';
+import { Memo } from './memo.js';
 import type { Pair } from './query_string.js';
 import type { SigningTime } from './signing_time.js';
 import { parseSigningTime } from './signing_time.js';
@@ -56,31 +57,40 @@ function fromHeader(header: string, headers: HeaderList, query: readonly Pair[])
   const parameters = parseParameters(header);
   const amzDate = headers.get('x-amz-date');
   const date = amzDate ?? headers.get('date');
-  const missing = ['Credential', 'Signature', 'SignedHeaders']
-    .filter((name) => !parameters.get(name))
-    .map((name) => `Authorization header requires '${name}' parameter. `);
-  if (date === undefined) {
-    missing.push(
-      "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ",
-    );
-  }
-  if (date === undefined || missing.length > 0) {
-    throw incomplete(`${missing.join('')}Authorization=${header}`);
-  }
-  const signedHeaders = parseSignedHeaders(parameters.get('SignedHeaders') as string);
+  const credential = parameters.get('Credential');
+  const signature = parameters.get('Signature');
+  const list = parameters.get('SignedHeaders');
+  if (!credential || !signature || !list || date === undefined)
+    throw missingParts(parameters, date, header);
+  const signedHeaders = parseSignedHeaders(list);
   // X-Amz-Date is among the headers that must be signed in any case.
   if (amzDate === undefined && !signedHeaders.includes('date')) {
     throw incomplete("'Date' must be a 'SignedHeader' in the AWS Authorization.");
   }
+  const { accessKeyId, scope } = parseCredential(credential);
   return {
-    ...parseCredential(parameters.get('Credential') as string),
+    accessKeyId,
+    scope,
     signedHeaders,
-    signature: parameters.get('Signature') as string,
+    signature,
     time: parseSigningTime(date),
     expiresSeconds: undefined,
     sessionToken: headers.get('x-amz-security-token'),
     query,
   };
+}
+
+function missingParts(
+  parameters: ReadonlyMap<string, string>,
+  date: string | undefined,
+  header: string,
+): WireError {
+  const missing = ['Credential', 'Signature', 'SignedHeaders']
+    .filter((name) => !parameters.get(name))
+    .map((name) => `'${name}' parameter. `);
+  if (date === undefined) missing.push("existence of either a 'X-Amz-Date' or a 'Date' header. ");
+  const told = missing.map((part) => `Authorization header requires ${part}`);
+  return incomplete(`${told.join('')}Authorization=${header}`);
 }
 
 /** `AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…` */
@@ -89,7 +99,8 @@ function parseParameters(header: string): Map<string, string> {
   const algorithm = space < 0 ? header : header.slice(0, space);
   const parameters = new Map<string, string>();
   const parts = space < 0 ? [] : header.slice(space + 1).split(',');
-  for (const part of parts.map((text) => text.trim())) {
+  for (const text of parts) {
+    const part = text.trim();
     const equals = part.indexOf('=');
     if (equals < 0) {
       throw incomplete(
@@ -129,7 +140,14 @@ function fromQuery(query: readonly Pair[]): Authorization {
   };
 }
 
-function parseSignedHeaders(text: string): string[] {
+/** A client signs the same headers each time. */
+const knownLists = new Memo<readonly string[]>();
+
+function parseSignedHeaders(text: string): readonly string[] {
+  return knownLists.get(text) ?? knownLists.keep(text, readSignedHeaders(text));
+}
+
+function readSignedHeaders(text: string): readonly string[] {
   const names = text.split(';');
   const isInOrder = names.every((name, i) => i === 0 || (names[i - 1] as string) < name);
   if (!isInOrder || text !== text.toLowerCase()) {

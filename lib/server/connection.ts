@@ -24,5 +24,5 @@ export function connectionOf(
 
 /** An IPv4 client of a socket for both is itself, not a mapped address. */
 function plainAddress(address: string | undefined): string | undefined {
-  return address?.replace(/^::ffff:(?=\d+\.)/i, '');
+  return address?.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address;
 }

@@ -1,5 +1,6 @@
 // The credential scope: for which day, Region and service a signature was made.
 
+import { Memo } from './memo.js';
 import type { SigningTime } from './signing_time.js';
 import { WireError } from './wire_error.js';
 
@@ -23,8 +24,15 @@ const terminator = 'aws4_request';
 /** The pattern of the RegionType of the KMS API. */
 const regionName = /^(?=.{1,32}$)([a-z]+-){2,3}\d+$/;
 
+/** A client's is the same all day. */
+const known = new Memo<Credential>();
+
 /** @throws WireError IncompleteSignatureException */
 export function parseCredential(text: string): Credential {
+  return known.get(text) ?? known.keep(text, readCredential(text));
+}
+
+function readCredential(text: string): Credential {
   const parts = text.split('/');
   const [accessKeyId = '', date = '', region = '', service = '', end = ''] = parts;
   if (parts.length !== 5) {

@@ -52,7 +52,7 @@ export class Endpoint {
 
   /** Serves a request; never rejects. */
   async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const startedNs = process.hrtime.bigint();
+    const startedMs = performance.now();
     const progress = this.#begin(request);
     this.#inFlight += 1;
     try {
@@ -64,7 +64,7 @@ export class Endpoint {
       this.#inFlight -= 1;
       wipe(progress.input);
       wipe(progress.output);
-      this.#options.afterRequest?.(progress, Number(process.hrtime.bigint() - startedNs) / 1e9);
+      this.#options.afterRequest?.(progress, (performance.now() - startedMs) / 1000);
     }
   }
 

@@ -73,11 +73,11 @@ export class HttpServer {
     server.setTimeout(keepAliveTimeoutMs + requestTimeoutMs);
     server.on('connection', (socket: Socket) => this.#track(socket));
     server.on('request', (request, response) => {
-      this.#fresh.delete(otherEnd(request.socket));
+      this.#settle(request);
       handler(request, response, false);
     });
     server.on('checkContinue', (request, response) => {
-      this.#fresh.delete(otherEnd(request.socket));
+      this.#settle(request);
       handler(request, response, true);
     });
     server.on('clientError', answerBrokenRequest);
@@ -125,6 +125,10 @@ export class HttpServer {
     clearInterval(idle);
     clearTimeout(deadline);
     return !isCut;
+  }
+
+  #settle({ socket }: IncomingMessage): void {
+    if (this.#fresh.size > 0) this.#fresh.delete(otherEnd(socket));
   }
 
   #track(socket: Socket): void {

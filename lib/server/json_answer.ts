@@ -18,7 +18,8 @@ export function writeJsonAnswer(output: object): Buffer {
 }
 
 class JsonWriter {
-  #bytes = Buffer.alloc(firstSizeBytes);
+  // Of its own, not of the pool: it is wiped. What is not written yet is never sent.
+  #bytes = Buffer.allocUnsafeSlow(firstSizeBytes);
   #length = 0;
 
   value(value: unknown): void {
@@ -70,7 +71,7 @@ class JsonWriter {
   #reserve(sizeBytes: number): void {
     if (this.#length + sizeBytes <= this.#bytes.length) return;
     const before = this.#bytes;
-    this.#bytes = Buffer.alloc(Math.max(before.length * 2, this.#length + sizeBytes));
+    this.#bytes = Buffer.allocUnsafeSlow(Math.max(before.length * 2, this.#length + sizeBytes));
     before.copy(this.#bytes, 0, 0, this.#length);
     before.fill(0);
   }

@@ -26,6 +26,7 @@ export function readBody(request: IncomingMessage, sizeBytesMax: number): Promis
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let sizeBytes = 0;
+    let isWhole = false;
     request.on('data', (chunk: Buffer) => {
       sizeBytes += chunk.length;
       if (sizeBytes <= sizeBytesMax) {
@@ -35,9 +36,15 @@ export function readBody(request: IncomingMessage, sizeBytesMax: number): Promis
       for (const kept of chunks.splice(0)) kept.fill(0);
       reject(tooLong(sizeBytesMax));
     });
-    request.on('end', () => resolve(join(chunks, sizeBytes)));
-    request.on('error', () => reject(new ClientGone()));
-    request.on('close', () => reject(new ClientGone()));
+    request.on('end', () => {
+      isWhole = true;
+      resolve(join(chunks, sizeBytes));
+    });
+    const leave = () => {
+      if (!isWhole) reject(new ClientGone());
+    };
+    request.on('error', leave);
+    request.on('close', leave);
   });
 }
 

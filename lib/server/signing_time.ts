@@ -14,14 +14,21 @@ export interface SigningTime {
   readonly timeMs: number;
 }
 
+let latest: SigningTime | undefined;
+
 /**
  * Reads X-Amz-Date, or Date, which may be in HTTP's format too.
  *
  * @throws WireError IncompleteSignatureException
  */
 export function parseSigningTime(value: string): SigningTime {
+  // Most requests of a second are signed for the same one.
+  if (latest?.text === value) return latest;
   const timeMs = parseBasic(value);
-  if (timeMs !== undefined) return { text: value, timeMs };
+  if (timeMs !== undefined) {
+    latest = { text: value, timeMs };
+    return latest;
+  }
   const httpTimeMs = /GMT$/.test(value) ? Date.parse(value) : Number.NaN;
   if (Number.isNaN(httpTimeMs)) {
     const text = `Date must be in ISO-8601 'basic format'. Got '${value}'. See http://en.wikipedia.org/wiki/ISO_8601`;
@@ -47,21 +54,22 @@ export function checkSigningTime(
   nowMs: number,
   expiresSeconds: number | undefined,
 ): void {
-  const now = formatBasic(nowMs);
   if (timeMs > nowMs + clockSkewMs) {
-    const latest = formatBasic(nowMs + clockSkewMs);
+    const [now, last] = [formatBasic(nowMs), formatBasic(nowMs + clockSkewMs)];
     throw refused(
-      `Signature not yet current: ${text} is still later than ${latest} (${now} + 5 min.)`,
+      `Signature not yet current: ${text} is still later than ${last} (${now} + 5 min.)`,
     );
   }
   if (expiresSeconds === undefined) {
     if (timeMs >= nowMs - clockSkewMs) return;
-    const earliest = formatBasic(nowMs - clockSkewMs);
-    throw refused(`Signature expired: ${text} is now earlier than ${earliest} (${now} - 5 min.)`);
+    const [now, first] = [formatBasic(nowMs), formatBasic(nowMs - clockSkewMs)];
+    throw refused(`Signature expired: ${text} is now earlier than ${first} (${now} - 5 min.)`);
   }
   const endMs = timeMs + expiresSeconds * 1000;
-  if (endMs < nowMs)
-    throw refused(`Signature expired: ${formatBasic(endMs)} is now earlier than ${now}`);
+  if (endMs >= nowMs) return;
+  throw refused(
+    `Signature expired: ${formatBasic(endMs)} is now earlier than ${formatBasic(nowMs)}`,
+  );
 }
 
 /** Undefined unless it is a time that the calendar has. */
