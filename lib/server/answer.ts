@@ -1,6 +1,7 @@
 // Answers on their way out.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { giveBackAnswer } from './answer_buffers.js';
 
 /** What a client is answered. */
 export interface Answer {
@@ -37,7 +38,7 @@ export function sendAnswer(
   return new Promise((resolve) => {
     // It comes after `finish` too.
     response.on('close', () => {
-      body.fill(0);
+      giveBackAnswer(body);
       resolve();
     });
     writeHead(response, answer, head, isLast);

@@ -2,10 +2,8 @@
 // one buffer, which is wiped once it is sent: keys stand in it.
 
 import { isUint8Array } from 'node:util/types';
+import { giveBackAnswer, takeAnswerBuffer } from './answer_buffers.js';
 import { base64SizeBytes, writeBase64 } from './base64.js';
-
-/** Room for nearly every answer that is not a list. */
-const firstSizeBytes = 1024;
 
 /**
  * @param output - what an operation returned; undefined members and `$metadata` are left out
@@ -18,8 +16,7 @@ export function writeJsonAnswer(output: object): Buffer {
 }
 
 class JsonWriter {
-  // Of its own, not of the pool: it is wiped. What is not written yet is never sent.
-  #bytes = Buffer.allocUnsafeSlow(firstSizeBytes);
+  #bytes = takeAnswerBuffer();
   #length = 0;
 
   value(value: unknown): void {
@@ -71,8 +68,8 @@ class JsonWriter {
   #reserve(sizeBytes: number): void {
     if (this.#length + sizeBytes <= this.#bytes.length) return;
     const before = this.#bytes;
-    this.#bytes = Buffer.allocUnsafeSlow(Math.max(before.length * 2, this.#length + sizeBytes));
+    this.#bytes = Buffer.alloc(Math.max(before.length * 2, this.#length + sizeBytes));
     before.copy(this.#bytes, 0, 0, this.#length);
-    before.fill(0);
+    giveBackAnswer(before);
   }
 }
