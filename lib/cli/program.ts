@@ -8,6 +8,8 @@ import { iamCommand, stsCommand } from './iam_command.js';
 import { initCommand } from './init_command.js';
 import { kmsCommand } from './kms_command.js';
 import { backupCommand, rekeyCommand, runDueCommand } from './maintenance_commands.js';
+import { serveCommand } from './serve_command.js';
+import { statusCommand } from './status_command.js';
 
 const help = `
 Exit status: 0 done; 1 answered with no (explain, audit verify); 252 the command line cannot be
@@ -22,6 +24,8 @@ export function makeProgram(): Command {
     .version(version)
     .addHelpText('after', help)
     .addCommand(initCommand())
+    .addCommand(serveCommand())
+    .addCommand(statusCommand())
     .addCommand(kmsCommand())
     .addCommand(iamCommand())
     .addCommand(stsCommand())
