@@ -1,5 +1,5 @@
 // Acting as a service does on somebody's behalf: the same caller, and what conditions can ask of the
-// way (contract §4.5, §8: forward access sessions).
+// way (AWS IAM User Guide, Forward access sessions).
 
 import { demand } from './kms_options.js';
 import type { Caller } from './operations/operation.js';

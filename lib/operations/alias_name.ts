@@ -1,4 +1,4 @@
-// The names that customers may give, change and take away (contract §2.4).
+// The names that customers may give, change and take away (KMS Developer Guide, Aliases).
 
 import { KmsError } from '../errors.js';
 import { aliasNamePattern } from '../keys/alias_record.js';

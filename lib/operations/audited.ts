@@ -1,4 +1,4 @@
-// What the audit trail is told of a request to KMS (contract §7.3: what is recorded and what never is).
+// What the audit trail is told of a request to KMS (KMS Developer Guide, Logging AWS KMS API calls with AWS CloudTrail).
 
 import { keyArn } from '../arn.js';
 import { AuditNote, noting } from '../audit/note.js';

@@ -1,4 +1,4 @@
-// What conditions see of a grant that is asked for, looked at or taken away (contract §4.5).
+// What conditions see of a grant that is asked for, looked at or taken away (KMS Developer Guide, Condition keys).
 
 import type { ConditionValues, GrantEntryConstraints } from '../authorization/index.js';
 

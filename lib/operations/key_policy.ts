@@ -1,4 +1,4 @@
-// Writing a key policy (contract §4.7): it must compile, name principals that can be, and let its
+// Writing a key policy (KMS API Reference, PutKeyPolicy): it must compile, name principals that can be, and let its
 // writer write the next one.
 
 import type { CompiledPolicy } from '../authorization/index.js';

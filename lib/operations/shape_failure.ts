@@ -1,4 +1,4 @@
-// What is wrong with a member of a request, in AWS's words (contract: ValidationException texts).
+// What is wrong with a member of a request, in AWS's words (Smithy constraint traits).
 // Blobs are never echoed: as text they would be copies that nobody wipes.
 
 import { isUint8Array } from 'node:util/types';

@@ -1,4 +1,4 @@
-// The rules for tags (contract §1.i).
+// The rules for tags (KMS API Reference, TagResource).
 
 import { KmsError } from '../errors.js';
 import type { KeyRecord } from '../keys/key_record.js';

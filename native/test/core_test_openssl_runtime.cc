@@ -100,7 +100,7 @@ KEYSTEAD_TEST(RuntimeStartsOnceFromManyThreads) {
   EXPECT(GetSecureMemoryStatus().in_use_bytes > 0);
 }
 
-// DESIGN: under 512 KiB OpenSSL cannot start, so exactly that must be enough.
+// Under 512 KiB OpenSSL cannot start, so exactly that must be enough.
 KEYSTEAD_TEST(RuntimeStartsInTheSmallestArena) {
   test::LimitLockedMemory(kSecureArenaMinBytes);
   ASSERT(ConfigureSecureMemory({SecureMemoryMode::kRequire, SecureMemoryBacking::kAuto,

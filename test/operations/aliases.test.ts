@@ -1,4 +1,4 @@
-// Aliases: their names, their targets, their records, and who may (contract §2.4).
+// Aliases: their names, their targets, their records, and who may.
 
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { account, region, startMs } from '../unit/engine_for_tests.js';

@@ -1,4 +1,4 @@
-// The condition keys that operations supply (contract §4.5): a policy that asks for the value allows,
+// The condition keys that operations supply: a policy that asks for the value allows,
 // one that asks for another does not.
 
 import { beforeEach, describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-// Trap 16: who may retire a grant, who may revoke it, and what stays (contract §5.8).
+// Trap 16: who may retire a grant, who may revoke it, and what stays.
 
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { KmsClientOptions } from '../../lib/client_options.js';

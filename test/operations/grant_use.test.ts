@@ -1,5 +1,4 @@
-// Trap 15: what grants allow, alone and with policies, with constraints, and handed on (contract §5.4,
-// §5.5).
+// Trap 15: what grants allow, alone and with policies, with constraints, and handed on.
 
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { KmsClientOptions } from '../../lib/client_options.js';

@@ -1,4 +1,4 @@
-// Grants: their shape, names, tokens, principals and limits (contract §5.1 to §5.4, §5.6, §5.7).
+// Grants: their shape, names, tokens, principals and limits.
 
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { CreateGrantInput, GrantOperation } from '../../lib/types.js';

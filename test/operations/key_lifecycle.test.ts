@@ -1,4 +1,4 @@
-// CreateKey, DescribeKey, UpdateKeyDescription, deletion windows, GetKeyLastUsage (contract §1.b).
+// CreateKey, DescribeKey, UpdateKeyDescription, deletion windows, GetKeyLastUsage.
 
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { KmsClient } from '../../lib/kms_client.js';

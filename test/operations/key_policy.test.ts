@@ -1,5 +1,5 @@
 // Traps 17 and 18: key policies are checked when they are written, and decide at the next request
-// (contract §1.d, §4.6, §4.7).
+//.
 
 import { beforeEach, describe, expect, test } from 'vitest';
 import { defaultKeyPolicy } from '../../lib/authorization/index.js';

@@ -1,4 +1,4 @@
-// Which key decrypts (contract: Decrypt key selection), and the same for the source of ReEncrypt.
+// Which key decrypts, and the same for the source of ReEncrypt.
 
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { EncryptionAlgorithmSpec } from '../../lib/enumerations.js';

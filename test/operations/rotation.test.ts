@@ -1,4 +1,4 @@
-// Trap 22: rotation of key material, by itself and on demand (contract §1.f).
+// Trap 22: rotation of key material, by itself and on demand.
 
 import { beforeEach, describe, expect, test } from 'vitest';
 import { account, startMs } from '../unit/engine_for_tests.js';

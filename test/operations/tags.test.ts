@@ -1,4 +1,4 @@
-// Tags: TagException's texts, merging, case (contract §1.i).
+// Tags: TagException's texts, merging, case.
 
 import { beforeEach, describe, expect, test } from 'vitest';
 import { account } from '../unit/engine_for_tests.js';

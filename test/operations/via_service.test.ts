@@ -1,5 +1,5 @@
 // client.via: what a service does on a caller's behalf; AWS managed keys, which are for nothing else;
-// AWS owned keys, which customers never see (contract §2.5, §4.5, §8).
+// AWS owned keys, which customers never see.
 
 import { beforeEach, describe, expect, test } from 'vitest';
 import { awsManagedKeyPolicy } from '../../lib/authorization/index.js';
