@@ -51,6 +51,11 @@ export class DataKey {
     return new DataKey(handle);
   }
 
+  /** @internal */
+  static handleOf(key: DataKey): DataKeyHandle {
+    return key.#handle;
+  }
+
   /**
    * A fresh random data key.
    *

@@ -8,6 +8,7 @@
 #include "errors.h"
 #include "handle.h"
 #include "kms_key.h"
+#include "message.h"
 #include "native_info.h"
 #include "signing_key.h"
 
@@ -36,6 +37,7 @@ Napi::Value Attach(const Napi::CallbackInfo& info) {
   ExportEpochFile(env, functions);
   ExportSigningKey(env, functions);
   ExportAuditKey(env, functions);
+  ExportMessage(env, functions);
   return functions;
 }
 

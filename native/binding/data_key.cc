@@ -139,9 +139,9 @@ Napi::Value IsDisposed(const Napi::CallbackInfo& info) {
 
 }  // namespace
 
-Status NewDataKeyMemory(SharedDataKey* key) {
+Status NewDataKeyMemory(SharedDataKey* key, size_t size) {
   KEYSTEAD_RETURN_IF_ERROR(EnsureStarted());
-  *key = std::make_shared<SecureBuffer>(kAes256KeyBytes);
+  *key = std::make_shared<SecureBuffer>(size);
   return (*key)->ok() ? Status::kOk : Status::kSecureMemory;
 }
 

@@ -4,6 +4,7 @@
 
 #include <napi.h>
 
+#include "core/aes_gcm.h"
 #include "core/share_registry.h"
 #include "handle.h"
 
@@ -16,7 +17,7 @@ struct DataKey {
 };
 
 // Room for a data key in the arena; kSecureMemory when there is none.
-Status NewDataKeyMemory(SharedDataKey* key);
+Status NewDataKeyMemory(SharedDataKey* key, size_t size = kAes256KeyBytes);
 // A handle of `key`: `emptied`, a data key's handle that was disposed of, filled again, or a new
 // one when `emptied` is undefined. Making and collecting an external costs more than wrapping a
 // key.

@@ -47,14 +47,6 @@ class BoxWork {
            napi_queue_async_work(env_, slice_) == napi_ok;
   }
 
-  // An ending environment runs the loop until nothing is queued any more, but no JavaScript.
-  static bool IsEnding(napi_env env) {
-    napi_value undefined = nullptr;
-    bool equal = false;
-    return napi_get_undefined(env, &undefined) != napi_ok ||
-           napi_strict_equals(env, undefined, undefined, &equal) != napi_ok;
-  }
-
   static void OnPoolThread(napi_env, void* data) {
     auto* work = static_cast<BoxWork*>(data);
     work->status_ = work->job_->Step();

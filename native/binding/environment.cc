@@ -25,4 +25,11 @@ Environment* Environment::Attach(Napi::Env env) {
   return environment;
 }
 
+bool IsEnding(napi_env env) {
+  napi_value undefined = nullptr;
+  bool equal = false;
+  return napi_get_undefined(env, &undefined) != napi_ok ||
+         napi_strict_equals(env, undefined, undefined, &equal) != napi_ok;
+}
+
 }  // namespace keystead

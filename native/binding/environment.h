@@ -45,6 +45,9 @@ class Environment {
   Napi::FunctionReference uint8_array_;
 };
 
+// An ending environment runs the loop until nothing is queued any more, but no JavaScript.
+bool IsEnding(napi_env env);
+
 }  // namespace keystead
 
 #endif  // KEYSTEAD_BINDING_ENVIRONMENT_H_

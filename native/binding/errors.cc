@@ -55,7 +55,45 @@ std::string ProblemMessage(const FileResult& result) {
   }
 }
 
+std::string FileMessage(const MessageFileProblem& problem, const std::string& source,
+                        const std::string& target) {
+  switch (problem.step) {
+    case FileStep::kOpenSource:
+      return "cannot open `" + source + "`";
+    case FileStep::kSourceNotRegular:
+      return "`" + source + "` is not a regular file";
+    case FileStep::kReadSource:
+      return "cannot read `" + source + "`";
+    case FileStep::kSourceChanged:
+      return "`" + source + "` became shorter while it was read";
+    case FileStep::kOpenFolder:
+      return "cannot open the folder of `" + target + "`";
+    case FileStep::kTargetName:
+      return "`" + target + "` does not name a file";
+    case FileStep::kTargetNotRegular:
+      return "`" + target + "` exists and is not a regular file";
+    case FileStep::kTargetExists:
+      return "`" + target + "` exists already";
+    case FileStep::kSameFile:
+      return "`" + source + "` and `" + target + "` are the same file";
+    case FileStep::kSyncTarget:
+      return "cannot sync `" + target + "`";
+    default:
+      return "cannot write `" + target + "`";
+  }
+}
+
 }  // namespace
+
+Napi::Error MakeError(Napi::Env env, const MessageFileProblem& problem, const std::string& source,
+                      const std::string& target) {
+  const char* code = problem.step == FileStep::kTargetExists ? "ERR_FILE_EXISTS"
+                     : problem.step == FileStep::kSameFile   ? "ERR_INVALID_ARGUMENT"
+                                                             : "ERR_FILE";
+  const std::string reason =
+      problem.error_number == 0 ? "" : std::string(": ") + strerror(problem.error_number);
+  return MakeError(env, code, FileMessage(problem, source, target) + reason);
+}
 
 Napi::Error MakeError(Napi::Env env, const char* code, const std::string& message) {
   const Napi::Value error = Environment::Of(env)->error_class().New(
@@ -76,6 +114,23 @@ Napi::Error MakeError(Napi::Env env, Status status) {
                        "this process was forked from the one that holds the keys");
     case Status::kRandomFailed:
       return MakeError(env, "ERR_CRYPTO", "the operating system gives no entropy");
+    case Status::kOutOfMemory:
+      return MakeError(env, "ERR_OUT_OF_MEMORY", "no memory for the work");
+    case Status::kMalformedMessage:
+      return MakeError(env, "ERR_INVALID_MESSAGE", "not a message, or a damaged one");
+    case Status::kMessageSize:
+      return MakeError(env, "ERR_INVALID_MESSAGE",
+                       "the message is cut short, or other bytes follow it");
+    case Status::kMessageLimit:
+      return MakeError(
+          env, "ERR_MESSAGE_LIMIT",
+          "the message has more encrypted data keys, a longer frame, a longer header or "
+          "more frames than are accepted");
+    case Status::kSignedMessage:
+      return MakeError(env, "ERR_SIGNED_MESSAGE",
+                       "the message is signed, and its signature can be checked at its end only");
+    case Status::kAborted:
+      return MakeError(env, "ERR_ABORTED", "the work was aborted");
     default:
       return MakeError(env, "ERR_CRYPTO", "OpenSSL failed");
   }

@@ -6,6 +6,7 @@
 
 #include <string>
 
+#include "core/message_file_problem.h"
 #include "core/own_file.h"
 #include "core/status.h"
 
@@ -22,6 +23,10 @@ inline void ThrowIfError(Napi::Env env, Status status) {
 }
 
 [[noreturn]] void ThrowInvalidArgument(Napi::Env env, const std::string& message);
+
+// The error of kFile.
+Napi::Error MakeError(Napi::Env env, const MessageFileProblem& problem, const std::string& source,
+                      const std::string& target);
 
 // Throws `code` (or the error of the status) unless the file is fine. `file` begins the message.
 void ThrowIfError(Napi::Env env, const FileResult& result, const char* code,

@@ -8,8 +8,7 @@ namespace keystead {
 
 namespace {
 
-constexpr size_t kKinds = 7;
-napi_type_tag tags[kKinds];
+napi_type_tag tags[kHandleKinds];
 std::once_flag drawn;
 
 void Draw() {
@@ -18,7 +17,7 @@ void Draw() {
     // The address of the image is random too, and unique among the images loaded.
     random[0] = reinterpret_cast<uintptr_t>(tags);
   }
-  for (uint64_t kind = 0; kind < kKinds; ++kind) tags[kind] = {random[0], random[1] ^ kind};
+  for (uint64_t kind = 0; kind < kHandleKinds; ++kind) tags[kind] = {random[0], random[1] ^ kind};
 }
 
 }  // namespace

@@ -19,12 +19,20 @@ namespace keystead {
 
 enum class HandleKind : uint64_t {
   kDataKey = 1,
-  kKmsKey = 2,
-  kRootKey = 3,
-  kEpochFile = 4,
-  kSigningKey = 5,
-  kAuditKey = 6,
+  kKmsKey,
+  kRootKey,
+  kEpochFile,
+  kSigningKey,
+  kAuditKey,
+  kMessageDataKey,
+  kMessageSigningKey,
+  kMessageWriter,
+  kMessageEncryptor,
+  kMessageDecryptor,
+  kMessageFile,
+  kJob,
 };
+constexpr size_t kHandleKinds = 14;  // with the unused 0
 
 // Draws the random half of the tags, once per loaded image. Called before any handle is made.
 void DrawHandleTags();
@@ -54,15 +62,22 @@ Napi::Value MakeHandle(Napi::Env env, HandleSlot<T> contents) {
   return Napi::Value(env, external);
 }
 
+// Whether `value` is a handle of T. Never throws.
+template <typename T>
+bool IsHandle(const Napi::Value& value) {
+  const Napi::Env env = value.Env();
+  bool tagged = false;
+  if (napi_check_object_type_tag(env, value, &TagOf(T::kKind), &tagged) == napi_ok) return tagged;
+  // Node-API converts undefined and null to an object, in vain, and leaves a TypeError behind.
+  if (env.IsExceptionPending()) env.GetAndClearPendingException();
+  return false;
+}
+
 template <typename T>
 HandleSlot<T>& GetSlot(const Napi::Value& value) {
   const Napi::Env env = value.Env();
-  bool tagged = false;
   void* slot = nullptr;
-  if (napi_check_object_type_tag(env, value, &TagOf(T::kKind), &tagged) != napi_ok || !tagged ||
-      napi_get_value_external(env, value, &slot) != napi_ok) {
-    // Node-API converts undefined and null to an object, in vain, and leaves a TypeError behind.
-    if (env.IsExceptionPending()) env.GetAndClearPendingException();
+  if (!IsHandle<T>(value) || napi_get_value_external(env, value, &slot) != napi_ok) {
     throw MakeError(env, "ERR_INVALID_HANDLE", "not a handle of this kind and thread");
   }
   return *static_cast<HandleSlot<T>*>(slot);

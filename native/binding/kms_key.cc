@@ -8,6 +8,7 @@
 #include "core/wipe.h"
 #include "data_key.h"
 #include "export_function.h"
+#include "message_key.h"
 #include "own_bytes.h"
 
 namespace keystead {
@@ -160,6 +161,20 @@ Napi::Value OpenDataKey(const Napi::CallbackInfo& info) {
   return MakeDataKeyHandle(std::move(key), info[3]);
 }
 
+// The same for the sizes that messages have.
+Napi::Value OpenMessageDataKey(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const KmsKey& kms_key = KeyArgument(info);
+  const Bytes blob = BytesArgument(info[1], "blob");
+  const Bytes context = OptionalBytesArgument(info[2], "encryptionContext");
+  const size_t size = PlaintextSize(env, blob);
+  if (!IsMessageDataKeySize(size)) throw MakeError(env, Status::kDecryptionFailed);
+  SharedDataKey key;
+  ThrowIfError(env, NewDataKeyMemory(&key, size));
+  ThrowIfError(env, kms_key.Unwrap(blob, context, key->data()));
+  return MakeHandle(env, HandleSlot<MessageDataKey>(MessageDataKey{std::move(key)}));
+}
+
 }  // namespace
 
 Status NewWrappedDataKey(const KmsKey& kms_key, Bytes context, uint8_t* blob, SharedDataKey* key) {
@@ -186,6 +201,7 @@ void ExportKmsKey(Napi::Env, Napi::Object exports) {
   ExportFunction<GenerateDataKeyWithoutPlaintext>(exports, "kmsKeyGenerateDataKeyWithoutPlaintext");
   ExportFunction<NewDataKey>(exports, "kmsKeyNewDataKey");
   ExportFunction<OpenDataKey>(exports, "kmsKeyOpenDataKey");
+  ExportFunction<OpenMessageDataKey>(exports, "kmsKeyOpenMessageDataKey");
 }
 
 }  // namespace keystead

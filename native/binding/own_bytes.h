@@ -7,6 +7,7 @@
 #include <napi.h>
 
 #include "core/bytes.h"
+#include "core/huge_pages.h"
 #include "environment.h"
 #include "errors.h"
 
@@ -21,6 +22,7 @@ struct OwnBytes {
       throw MakeError(env, "ERR_OUT_OF_MEMORY",
                       "no memory for a result of " + std::to_string(size) + " bytes");
     }
+    AdviseHugePages(memory, size);
     bytes = {static_cast<uint8_t*>(memory), size};
   }
 

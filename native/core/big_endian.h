@@ -11,6 +11,23 @@
 
 namespace keystead {
 
+inline void StoreU16Be(uint16_t value, uint8_t* out) {
+  const uint16_t bytes = __builtin_bswap16(value);
+  std::memcpy(out, &bytes, sizeof(bytes));
+}
+
+inline uint16_t LoadU16Be(const uint8_t* in) {
+  uint16_t bytes;
+  std::memcpy(&bytes, in, sizeof(bytes));
+  return __builtin_bswap16(bytes);
+}
+
+inline uint32_t LoadU32Be(const uint8_t* in) {
+  uint32_t bytes;
+  std::memcpy(&bytes, in, sizeof(bytes));
+  return __builtin_bswap32(bytes);
+}
+
 inline void StoreU32Be(uint32_t value, uint8_t* out) {
   const uint32_t bytes = __builtin_bswap32(value);
   std::memcpy(out, &bytes, sizeof(bytes));

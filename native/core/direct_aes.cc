@@ -47,15 +47,7 @@ constexpr size_t kMaxBytes = 2048;
 class WipeOnEnd {
  public:
   explicit WipeOnEnd(DirectAes* direct) : direct_(direct) {}
-  ~WipeOnEnd() {
-    WipeDirectKey(direct_);
-    if (direct_->has_vaes) {
-      Wipe(&direct_->vaes, sizeof(direct_->vaes));
-    } else {
-      Wipe(direct_->gcm, direct_->gcm_bytes);
-    }
-    WipeVectorRegisters();
-  }
+  ~WipeOnEnd() { DirectGcmWipe(direct_); }
   WipeOnEnd(const WipeOnEnd&) = delete;
   WipeOnEnd& operator=(const WipeOnEnd&) = delete;
 
@@ -63,9 +55,7 @@ class WipeOnEnd {
   DirectAes* direct_;
 };
 
-void Start(DirectAes* direct, const uint8_t* key, const uint8_t* iv, AesGcmAad aad) {
-  SetDirectKey(direct, key);
-  CRYPTO_gcm128_init(direct->gcm, &direct->key, aesni_encrypt);
+void Start(DirectAes* direct, const uint8_t* iv, AesGcmAad aad) {
   CRYPTO_gcm128_setiv(direct->gcm, iv, kAesGcmIvBytes);
   if (aad.first.size > 0) CRYPTO_gcm128_aad(direct->gcm, aad.first.data, aad.first.size);
   if (aad.second.size > 0) CRYPTO_gcm128_aad(direct->gcm, aad.second.data, aad.second.size);
@@ -119,37 +109,66 @@ bool DirectGcmTakes(const DirectAes* direct, size_t size) {
   return direct != nullptr && size <= (direct->has_vaes ? kMaxBytesWithVaes : kMaxBytes);
 }
 
-void DirectGcmSeal(DirectAes* direct, const uint8_t* key, const uint8_t* iv, AesGcmAad aad,
-                   Bytes plaintext, uint8_t* out) {
-  const WipeOnEnd wipe(direct);
+void DirectGcmKey(DirectAes* direct, const uint8_t* key) {
+  SetDirectKey(direct, key);
   if (direct->has_vaes) {
-    SetDirectKey(direct, key);
+    VaesGcmKey(&direct->key, &direct->vaes);
+  } else {
+    CRYPTO_gcm128_init(direct->gcm, &direct->key, aesni_encrypt);
+  }
+}
+
+void DirectGcmWipe(DirectAes* direct) {
+  WipeDirectKey(direct);
+  if (direct->has_vaes) {
+    Wipe(&direct->vaes, sizeof(direct->vaes));
+  } else {
+    Wipe(direct->gcm, direct->gcm_bytes);
+  }
+  WipeVectorRegisters();
+}
+
+void DirectGcmSealKeyed(DirectAes* direct, const uint8_t* iv, AesGcmAad aad, Bytes plaintext,
+                        uint8_t* out) {
+  if (direct->has_vaes) {
     VaesGcmEncrypt(&direct->key, &direct->vaes, iv, aad, plaintext, out);
     memcpy(out + plaintext.size, direct->vaes.hash, kAesGcmTagBytes);
     return;
   }
-  Start(direct, key, iv, aad);
+  Start(direct, iv, aad);
   CRYPTO_gcm128_encrypt_ctr32(direct->gcm, plaintext.data, out, plaintext.size,
                               aesni_ctr32_encrypt_blocks);
   CRYPTO_gcm128_tag(direct->gcm, out + plaintext.size, kAesGcmTagBytes);
 }
 
-Status DirectGcmOpen(DirectAes* direct, const uint8_t* key, const uint8_t* iv, AesGcmAad aad,
-                     Bytes sealed, uint8_t* out) {
-  const WipeOnEnd wipe(direct);
+Status DirectGcmOpenKeyed(DirectAes* direct, const uint8_t* iv, AesGcmAad aad, Bytes sealed,
+                          uint8_t* out) {
   const size_t size = sealed.size - kAesGcmTagBytes;
   const uint8_t* tag = sealed.data + size;
   bool verified = false;
   if (direct->has_vaes) {
-    SetDirectKey(direct, key);
     VaesGcmDecrypt(&direct->key, &direct->vaes, iv, aad, {sealed.data, size}, out);
     verified = ConstantTimeEqual({direct->vaes.hash, kAesGcmTagBytes}, {tag, kAesGcmTagBytes});
   } else {
-    Start(direct, key, iv, aad);
+    Start(direct, iv, aad);
     CRYPTO_gcm128_decrypt_ctr32(direct->gcm, sealed.data, out, size, aesni_ctr32_encrypt_blocks);
     verified = CRYPTO_gcm128_finish(direct->gcm, tag, kAesGcmTagBytes) == 0;
   }
   return verified ? Status::kOk : Status::kDecryptionFailed;
+}
+
+void DirectGcmSeal(DirectAes* direct, const uint8_t* key, const uint8_t* iv, AesGcmAad aad,
+                   Bytes plaintext, uint8_t* out) {
+  const WipeOnEnd wipe(direct);
+  DirectGcmKey(direct, key);
+  DirectGcmSealKeyed(direct, iv, aad, plaintext, out);
+}
+
+Status DirectGcmOpen(DirectAes* direct, const uint8_t* key, const uint8_t* iv, AesGcmAad aad,
+                     Bytes sealed, uint8_t* out) {
+  const WipeOnEnd wipe(direct);
+  DirectGcmKey(direct, key);
+  return DirectGcmOpenKeyed(direct, iv, aad, sealed, out);
 }
 
 }  // namespace keystead
@@ -169,6 +188,12 @@ void DirectGcmSeal(DirectAes*, const uint8_t*, const uint8_t*, AesGcmAad, Bytes,
 Status DirectGcmOpen(DirectAes*, const uint8_t*, const uint8_t*, AesGcmAad, Bytes, uint8_t*) {
   return Status::kCryptoFailed;
 }
+void DirectGcmKey(DirectAes*, const uint8_t*) {}
+void DirectGcmSealKeyed(DirectAes*, const uint8_t*, AesGcmAad, Bytes, uint8_t*) {}
+Status DirectGcmOpenKeyed(DirectAes*, const uint8_t*, AesGcmAad, Bytes, uint8_t*) {
+  return Status::kCryptoFailed;
+}
+void DirectGcmWipe(DirectAes*) {}
 
 }  // namespace keystead
 

@@ -36,6 +36,14 @@ void DirectGcmSeal(DirectAes* direct, const uint8_t* key, const uint8_t* iv, Aes
 Status DirectGcmOpen(DirectAes* direct, const uint8_t* key, const uint8_t* iv, AesGcmAad aad,
                      Bytes sealed, uint8_t* out);
 
+// The same for several messages under one key: keyed once, and wiped by DirectGcmWipe.
+void DirectGcmKey(DirectAes* direct, const uint8_t* key);
+void DirectGcmSealKeyed(DirectAes* direct, const uint8_t* iv, AesGcmAad aad, Bytes plaintext,
+                        uint8_t* out);
+Status DirectGcmOpenKeyed(DirectAes* direct, const uint8_t* iv, AesGcmAad aad, Bytes sealed,
+                          uint8_t* out);
+void DirectGcmWipe(DirectAes* direct);
+
 }  // namespace keystead
 
 #endif  // KEYSTEAD_CORE_DIRECT_AES_H_

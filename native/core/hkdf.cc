@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstring>
 
-#include "hmac.h"
 #include "openssl_runtime.h"
 #include "secure_buffer.h"
 #include "wipe.h"
@@ -14,45 +13,45 @@ namespace {
 
 constexpr size_t kMaxBlocks = 255;
 
-template <typename Hash>
-struct Working {
-  HmacKey<Hash> key;
-  HmacState<Hash> state;
-  uint8_t block[Hash::kDigestBytes];  // PRK, then T(i)
-};
+}  // namespace
 
 template <typename Hash>
-void Expand(Bytes info, MutableBytes out, Working<Hash>* working) {
-  HmacInit<Hash>({working->block, Hash::kDigestBytes}, &working->key);
+void HkdfExtract(Bytes input_key, Bytes salt, HkdfExtracted<Hash>* extracted) {
+  HmacInit<Hash>(salt, &extracted->key);
+  HmacCompute<Hash>(extracted->key, &input_key, 1, &extracted->state, extracted->block);
+  HmacInit<Hash>({extracted->block, Hash::kDigestBytes}, &extracted->key);
+}
+
+template <typename Hash>
+void HkdfExpand(Bytes info, MutableBytes out, HkdfExtracted<Hash>* extracted) {
   size_t previous_size = 0;
   uint8_t counter = 0;
   for (size_t done = 0; done < out.size; done += Hash::kDigestBytes) {
     ++counter;
-    const Bytes pieces[] = {{working->block, previous_size}, info, {&counter, 1}};
-    HmacCompute<Hash>(working->key, pieces, 3, &working->state, working->block);
+    const Bytes pieces[] = {{extracted->block, previous_size}, info, {&counter, 1}};
+    HmacCompute<Hash>(extracted->key, pieces, 3, &extracted->state, extracted->block);
     previous_size = Hash::kDigestBytes;
-    memcpy(out.data + done, working->block, std::min(out.size - done, Hash::kDigestBytes));
+    memcpy(out.data + done, extracted->block, std::min(out.size - done, Hash::kDigestBytes));
   }
+  WipeRemains();
 }
-
-}  // namespace
 
 template <typename Hash>
 Status Hkdf(Bytes input_key, Bytes salt, Bytes info, MutableBytes out) {
   if (out.size == 0 || out.size > kMaxBlocks * Hash::kDigestBytes) return Status::kInvalidArgument;
   KEYSTEAD_RETURN_IF_ERROR(EnsureStarted());
-  SecureBuffer memory(sizeof(Working<Hash>));
+  SecureBuffer memory(sizeof(HkdfExtracted<Hash>));
   if (!memory.ok()) return Status::kSecureMemory;
-  auto* working = reinterpret_cast<Working<Hash>*>(memory.data());
-  HmacInit<Hash>(salt, &working->key);
-  HmacCompute<Hash>(working->key, &input_key, 1, &working->state, working->block);
-  Expand<Hash>(info, out, working);
-  WipeRemains();
+  auto* extracted = reinterpret_cast<HkdfExtracted<Hash>*>(memory.data());
+  HkdfExtract<Hash>(input_key, salt, extracted);
+  HkdfExpand<Hash>(info, out, extracted);
   return Status::kOk;
 }
 
 template Status Hkdf<Sha256>(Bytes, Bytes, Bytes, MutableBytes);
 template Status Hkdf<Sha384>(Bytes, Bytes, Bytes, MutableBytes);
 template Status Hkdf<Sha512>(Bytes, Bytes, Bytes, MutableBytes);
+template void HkdfExtract<Sha512>(Bytes, Bytes, HkdfExtracted<Sha512>*);
+template void HkdfExpand<Sha512>(Bytes, MutableBytes, HkdfExtracted<Sha512>*);
 
 }  // namespace keystead

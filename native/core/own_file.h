@@ -49,6 +49,12 @@ class File {
   File() = default;
   // Never follows a symbolic link, never waits for the writer of a FIFO, never survives an exec.
   File(const char* path, int flags, mode_t mode = 0);
+  // Takes over an open descriptor, or -1.
+  static File Adopt(int descriptor) {
+    File file;
+    file.descriptor_ = descriptor;
+    return file;
+  }
   ~File();
   File(File&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
   File& operator=(File&& other) noexcept {

@@ -3,9 +3,9 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <cstdio>
 #include <string>
 
+#include "new_file_name.h"
 #include "openssl_runtime.h"
 #include "random_pool.h"
 #include "root_key.h"
@@ -38,22 +38,6 @@ bool TransferAll(Transfer transfer, int descriptor, Byte* data, size_t size) {
   return true;
 }
 
-// Ends in a dot, so that a folder that is a symbolic link is opened all the same.
-std::string FolderOf(const std::string& path) { return path.substr(0, path.rfind('/') + 1) + "."; }
-
-// A name beside the file that nobody else chooses.
-Status TemporaryName(const std::string& path, std::string* name) {
-  uint8_t random[8];
-  KEYSTEAD_RETURN_IF_ERROR(RandomNonce({random, sizeof(random)}));
-  *name = path + ".";
-  for (const uint8_t byte : random) {
-    char hex[3];
-    snprintf(hex, sizeof(hex), "%02x", byte);
-    *name += hex;
-  }
-  return Status::kOk;
-}
-
 FileResult WriteNew(const char* path, const SecureBuffer& key) {
   const File file(path, O_WRONLY | O_CREAT | O_EXCL, 0600);
   if (!file.ok()) return OpenProblem();
@@ -64,15 +48,8 @@ FileResult WriteNew(const char* path, const SecureBuffer& key) {
   return {};
 }
 
-// By renameat2(2) the key has one name at every moment: no crash leaves a second one that outlives
-// the first. Some file systems do not know RENAME_NOREPLACE.
-bool MoveToFreeName(const char* from, const char* to) {
-  if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0) return true;
-  return (errno == EINVAL || errno == ENOSYS) && link(from, to) == 0 && unlink(from) == 0;
-}
-
 FileResult Publish(const std::string& temporary, const char* path) {
-  if (!MoveToFreeName(temporary.c_str(), path)) {
+  if (!MoveToFreeName(AT_FDCWD, temporary.c_str(), path)) {
     return errno == EEXIST ? Problem(FileProblem::kExists) : IoProblem();
   }
   const File folder(FolderOf(path).c_str(), O_RDONLY | O_DIRECTORY);

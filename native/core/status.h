@@ -21,6 +21,20 @@ enum class [[nodiscard]] Status : uint8_t{
     kRandomFailed,
     // OpenSSL refused what it has no reason to refuse.
     kCryptoFailed,
+    // No memory of the ordinary heap.
+    kOutOfMemory,
+    // Bytes that no message can have where they stand.
+    kMalformedMessage,
+    // The message goes on behind the last byte, or ends before it.
+    kMessageSize,
+    // Well formed, and beyond what the caller accepts.
+    kMessageLimit,
+    // A signed message, where the signature could not be checked in time.
+    kSignedMessage,
+    // The caller asked to stop.
+    kAborted,
+    // A system call on a file failed; FileProblem says which.
+    kFile,
 };
 
 }  // namespace keystead

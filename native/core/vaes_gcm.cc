@@ -58,7 +58,6 @@ void Authenticate(VaesGcmState* state, Bytes aad) {
 
 void Process(Update update, const AES_KEY* key, VaesGcmState* state, const uint8_t* iv,
              AesGcmAad aad, Bytes in, uint8_t* out) {
-  ossl_aes_gcm_init_avx512(key, state);
   ossl_aes_gcm_setiv_avx512(key, state, iv, kAesGcmIvBytes);
   std::fill_n(state->hash, kAesBlockBytes, uint8_t{0});
   state->aad_bytes = 0;
@@ -77,6 +76,8 @@ bool HasVaesGcm() {
   static const bool has = ossl_vaes_vpclmulqdq_capable() != 0;
   return has;
 }
+
+void VaesGcmKey(const AES_KEY* key, VaesGcmState* state) { ossl_aes_gcm_init_avx512(key, state); }
 
 void VaesGcmEncrypt(const AES_KEY* key, VaesGcmState* state, const uint8_t* iv, AesGcmAad aad,
                     Bytes in, uint8_t* out) {

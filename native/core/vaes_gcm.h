@@ -26,8 +26,12 @@ struct VaesGcmState {
 // Whether OpenSSL itself uses that code on this CPU.
 bool HasVaesGcm();
 
+// Computes the powers of H for `key`, which is expanded, once for any number of messages. The
+// caller wipes `state`.
+void VaesGcmKey(const AES_KEY* key, VaesGcmState* state);
+
 // Encrypts `in` to `out`, which is the same memory or does not overlap it; the tag is then in
-// `state->hash`. `key` is expanded. The caller wipes `state`.
+// `state->hash`. `state` was keyed.
 void VaesGcmEncrypt(const AES_KEY* key, VaesGcmState* state, const uint8_t* iv, AesGcmAad aad,
                     Bytes in, uint8_t* out);
 // The same the other way; the caller compares the tag.

@@ -36,8 +36,9 @@ const char* NameOf(Status status) {
       return "random_failed";
     case Status::kCryptoFailed:
       return "crypto_failed";
+    default:
+      return "unknown";
   }
-  return "unknown";
 }
 
 uint8_t DigitValue(char digit, const std::string& field) {

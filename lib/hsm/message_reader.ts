@@ -1,0 +1,52 @@
+// Messages decrypted in memory: nothing is released unless all of it verified.
+
+import type { DataKey } from './data_key.js';
+import { limitArguments, type MessageLimits } from './message_header.js';
+import { MessageJob } from './message_job.js';
+import { dataKeyHandleOf, type MessageDataKey } from './message_key.js';
+import { addon } from './native_addon.js';
+
+export interface DecryptMessageOptions {
+  readonly limits?: MessageLimits | undefined;
+  /**
+   * Serialized pairs that were authenticated but not stored in the header (the "required encryption context" of the
+   * AWS Encryption SDK). None by default.
+   */
+  readonly unstoredContext?: Uint8Array | undefined;
+  /** Threads at work on a message above 4 MiB: 1 to 64, by default 1. */
+  readonly threads?: number | undefined;
+}
+
+/**
+ * Decrypts a whole message of any suite: header, every frame, signature, and nothing behind it.
+ *
+ * @returns the plaintext, in an ArrayBuffer of its own
+ * @throws KeysteadError `ERR_INVALID_MESSAGE` for a message that is malformed, cut off or followed by other bytes;
+ * `ERR_DECRYPTION_FAILED` for another key or changed bytes; `ERR_MESSAGE_LIMIT`; `ERR_INVALID_ARGUMENT` for a data key of
+ * another size than the suite's
+ */
+export function decryptMessage(
+  key: DataKey | MessageDataKey,
+  message: Uint8Array,
+  options: DecryptMessageOptions = {},
+): Uint8Array {
+  return addon().messageDecrypt(dataKeyHandleOf(key), message, ...decryptArguments(options));
+}
+
+/** As {@link decryptMessage}, off the event loop. `message` is copied before this returns. */
+export function decryptMessageAsync(
+  key: DataKey | MessageDataKey,
+  message: Uint8Array,
+  options: DecryptMessageOptions = {},
+): MessageJob<Uint8Array> {
+  return new MessageJob(
+    addon().messageDecryptAsync(dataKeyHandleOf(key), message, ...decryptArguments(options)),
+  );
+}
+
+type DecryptArguments = [Uint8Array | undefined, number, number, number, number];
+
+function decryptArguments(options: DecryptMessageOptions): DecryptArguments {
+  const { limits, unstoredContext, threads = 1 } = options;
+  return [unstoredContext, ...limitArguments(limits), threads];
+}

@@ -1,0 +1,182 @@
+#include "message.h"
+
+#include "arguments.h"
+#include "core/message_open.h"
+#include "core/message_runs.h"
+#include "core/message_seal.h"
+#include "data_key.h"
+#include "export_function.h"
+#include "job.h"
+#include "message_key.h"
+#include "own_bytes.h"
+
+namespace keystead {
+
+namespace {
+
+constexpr uint64_t kMaxUint32 = 0xFFFFFFFF;
+constexpr uint64_t kMaxHeaderBytes = 0x7FFFFFFF;
+
+constexpr double kCommittingFlag = 1;
+constexpr double kSignedFlag = 2;
+constexpr double kFramedFlag = 4;
+
+double FlagsOf(const MessageHeader& header) {
+  return (header.suite->is_committing() ? kCommittingFlag : 0) +
+         (header.suite->is_signed() ? kSignedFlag : 0) + (header.is_framed ? kFramedFlag : 0);
+}
+
+Napi::Array Numbers(Napi::Env env, std::initializer_list<double> numbers) {
+  Napi::Array array = Napi::Array::New(env, numbers.size());
+  uint32_t index = 0;
+  for (const double number : numbers) array[index++] = Napi::Number::New(env, number);
+  return array;
+}
+
+Napi::Array FieldsOf(Napi::Env env, const MessageHeader& header, const uint8_t* start) {
+  const auto offset = [start](Bytes bytes) { return static_cast<double>(bytes.data - start); };
+  const auto size = [](Bytes bytes) { return static_cast<double>(bytes.size); };
+  return Numbers(
+      env, {static_cast<double>(header.suite->format), static_cast<double>(header.suite->id),
+            static_cast<double>(header.suite->key_bytes), FlagsOf(header),
+            static_cast<double>(header.frame_length), static_cast<double>(header.size),
+            offset(header.message_id), size(header.message_id), offset(header.context),
+            size(header.context), offset(header.encrypted_data_keys),
+            size(header.encrypted_data_keys), static_cast<double>(header.num_encrypted_data_keys)});
+}
+
+// Both formats' first bytes begin so in base64.
+bool LooksLikeBase64(Bytes bytes) {
+  return bytes.size >= 2 && bytes.data[0] == 'A' && (bytes.data[1] == 'Y' || bytes.data[1] == 'g');
+}
+
+Napi::Value ParseHeader(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const Bytes message = BytesArgument(info[0], "message");
+  MessageHeader header;
+  const Status status = ParseMessageHeader(message, LimitsArgument(info, 1), &header);
+  if (status == Status::kMessageSize) return env.Undefined();
+  if (status == Status::kMalformedMessage && LooksLikeBase64(message)) {
+    throw MakeError(env, "ERR_INVALID_MESSAGE",
+                    "this looks like a message in base64: decode it first");
+  }
+  ThrowIfError(env, status);
+  return FieldsOf(env, header, message.data);
+}
+
+std::shared_ptr<MessageSigningKey> OptionalSigningKey(const Napi::Value& value) {
+  return value.IsUndefined() ? nullptr : GetHandle<MessageSigningKeyObject>(value).key;
+}
+
+Napi::Value CreateWriter(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const SharedDataKey& key = GetHandle<DataKey>(info[0]).key;
+  const MessageHeaderParts parts = {
+      static_cast<uint16_t>(IntegerArgument(info[1], "suite", 0, 0xFFFF)),
+      OptionalBytesArgument(info[2], "encryptionContext"),
+      BytesArgument(info[3], "encryptedDataKeys"),
+      static_cast<uint32_t>(IntegerArgument(info[4], "frameLength", 1, kMaxUint32))};
+  auto writer = std::make_shared<MessageWriter>();
+  const Status status =
+      MessageWriter::Create(key, parts, OptionalSigningKey(info[5]), writer.get());
+  if (status == Status::kInvalidArgument) {
+    ThrowInvalidArgument(env,
+                         "the suite, the encryption context, the encrypted data keys and the "
+                         "signing key do not make a header");
+  }
+  ThrowIfError(env, status);
+  return MakeHandle(env, HandleSlot<MessageWriterObject>(MessageWriterObject{std::move(writer)}));
+}
+
+// What a message of one frame is longer than its plaintext.
+Napi::Value WriterOverhead(const Napi::CallbackInfo& info) {
+  uint64_t size = 0;
+  ThrowIfError(info.Env(), SealedMessageBytes(*WriterArgument(info), 0, &size));
+  return Napi::Number::New(info.Env(), static_cast<double>(size));
+}
+
+uint64_t MessageSize(Napi::Env env, const MessageWriter& writer, Bytes plaintext) {
+  uint64_t size = 0;
+  ThrowIfError(env, SealedMessageBytes(writer, plaintext.size, &size));
+  return size;
+}
+
+Napi::Value Encrypt(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const MessageWriter& writer = *WriterArgument(info);
+  const Bytes plaintext = BytesArgument(info[1], "plaintext");
+  const unsigned threads = ThreadsArgument(info[2]);
+  const OwnBytes message(env, MessageSize(env, writer, plaintext));
+  JobControl control;
+  ThrowIfError(env, SealMessage(writer, plaintext, threads, &control, message.bytes.data));
+  return message.ToValue(env);
+}
+
+Napi::Value EncryptInto(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const MessageWriter& writer = *WriterArgument(info);
+  const Bytes plaintext = BytesArgument(info[1], "plaintext");
+  const MutableBytes out = BytesArgument(info[2], "out");
+  const uint64_t size = MessageSize(env, writer, plaintext);
+  if (out.size < size) {
+    ThrowInvalidArgument(env, "`out` must have at least " + std::to_string(size) + " bytes, got " +
+                                  std::to_string(out.size));
+  }
+  RequireDisjoint(env, plaintext, "plaintext", {out.data, size}, "out");
+  JobControl control;
+  ThrowIfError(env, SealMessage(writer, plaintext, 1, &control, out.data));
+  return Napi::Number::New(env, static_cast<double>(size));
+}
+
+Napi::Value Decrypt(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const SharedDataKey& key = AnyDataKeyArgument(info[0]);
+  const Bytes message = BytesArgument(info[1], "message");
+  const Bytes unstored = OptionalBytesArgument(info[2], "unstoredContext");
+  ParsedMessage parsed;
+  ThrowIfError(env, ParseMessage(message, LimitsArgument(info, 3), &parsed));
+  const unsigned threads = ThreadsArgument(info[6]);
+  const OwnBytes plaintext(env, parsed.body.plaintext_bytes);
+  JobControl control;
+  ThrowIfError(
+      env, OpenMessage(parsed, key->bytes(), unstored, threads, &control, plaintext.bytes.data));
+  return plaintext.ToValue(env);
+}
+
+}  // namespace
+
+MessageLimits LimitsArgument(const Napi::CallbackInfo& info, size_t first) {
+  MessageLimits limits;
+  limits.max_encrypted_data_keys = static_cast<uint32_t>(IntegerArgument(
+      info[first], "maxEncryptedDataKeys", 1, MessageLimits().max_encrypted_data_keys));
+  limits.max_frame_length =
+      static_cast<uint32_t>(IntegerArgument(info[first + 1], "maxFrameLengthBytes", 1, kMaxUint32));
+  limits.max_header_bytes =
+      static_cast<uint32_t>(IntegerArgument(info[first + 2], "maxHeaderBytes", 1, kMaxHeaderBytes));
+  return limits;
+}
+
+unsigned ThreadsArgument(const Napi::Value& value) {
+  return static_cast<unsigned>(IntegerArgument(value, "threads", 1, kMaxMessageThreads));
+}
+
+const std::shared_ptr<const MessageWriter>& WriterArgument(const Napi::CallbackInfo& info) {
+  return GetHandle<MessageWriterObject>(info[0]).writer;
+}
+
+void ExportMessage(Napi::Env env, Napi::Object exports) {
+  ExportFunction<ParseHeader>(exports, "messageParseHeader");
+  ExportFunction<CreateWriter>(exports, "messageWriterCreate");
+  ExportFunction<WriterOverhead>(exports, "messageWriterOverhead");
+  ExportFunction<DisposeHandle<MessageWriterObject>>(exports, "messageWriterDispose");
+  ExportFunction<Encrypt>(exports, "messageEncrypt");
+  ExportFunction<EncryptInto>(exports, "messageEncryptInto");
+  ExportFunction<Decrypt>(exports, "messageDecrypt");
+  ExportMessageKey(env, exports);
+  ExportMessageAsync(env, exports);
+  ExportMessageStream(env, exports);
+  ExportMessageFile(env, exports);
+  ExportJob(env, exports);
+}
+
+}  // namespace keystead

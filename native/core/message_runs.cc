@@ -1,0 +1,98 @@
+#include "message_runs.h"
+
+#include <algorithm>
+
+#include "native_thread.h"
+
+namespace keystead {
+
+namespace {
+
+class RunPool {
+ public:
+  RunPool(const MessageSecrets& secrets, AesGcmDirection direction, const MessageRuns& runs,
+          RunTask* task, JobControl* control)
+      : secrets_(secrets),
+        direction_(direction),
+        runs_(runs),
+        count_(runs.count()),
+        task_(task),
+        control_(control) {}
+
+  Status Work(unsigned threads) {
+    NativeThread helpers[kMaxMessageThreads - 1];
+    const uint64_t wanted = std::min<uint64_t>({threads, kMaxMessageThreads, count_});
+    // Fewer threads do the same work.
+    for (uint64_t i = 0; i + 1 < wanted && helpers[i].Start(WorkOnThread, this);) ++i;
+    WorkOnThread(this);
+    for (NativeThread& helper : helpers) helper.Join();
+    if (failure_ != Status::kOk) return failure_;
+    return control_->stop ? Status::kAborted : Status::kOk;
+  }
+
+ private:
+  static void WorkOnThread(void* pool) {
+    auto* self = static_cast<RunPool*>(pool);
+    const Status status = self->DoRuns();
+    Status none = Status::kOk;
+    if (status != Status::kOk) self->failure_.compare_exchange_strong(none, status);
+  }
+
+  Status DoRuns() {
+    RunWorker worker;
+    KEYSTEAD_RETURN_IF_ERROR(secrets_.StartFrames(direction_, &worker.frames));
+    while (!control_->stop && failure_ == Status::kOk) {
+      const uint64_t index = next_.fetch_add(1);
+      if (index >= count_) break;
+      const MessageRun run = runs_.Run(index);
+      KEYSTEAD_RETURN_IF_ERROR(task_->Do(&worker, run));
+      control_->done_bytes += run.plaintext_bytes;
+    }
+    return Status::kOk;
+  }
+
+  const MessageSecrets& secrets_;
+  const AesGcmDirection direction_;
+  const MessageRuns& runs_;
+  const uint64_t count_;
+  std::atomic<uint64_t> next_{0};
+  RunTask* const task_;
+  JobControl* const control_;
+  std::atomic<Status> failure_{Status::kOk};
+};
+
+}  // namespace
+
+MessageRuns::MessageRuns(const FrameLayout& layout, uint64_t begin, uint64_t end)
+    : layout_(layout),
+      begin_(begin),
+      end_(end),
+      frames_per_run_(std::max<uint64_t>(1, kRunPlaintextBytes / layout.frame_length)) {}
+
+uint64_t MessageRuns::count() const {
+  return (end_ - begin_ + frames_per_run_ - 1) / frames_per_run_;
+}
+
+MessageRun MessageRuns::Run(uint64_t index) const {
+  const uint64_t first = begin_ + index * frames_per_run_;
+  const uint64_t end = std::min(first + frames_per_run_, end_);
+  const bool is_last = end > layout_.regular_frames;
+  const uint64_t regular = end - first - (is_last ? 1 : 0);
+  MessageRun run;
+  run.first_sequence = static_cast<uint32_t>(first + 1);
+  run.is_last = is_last;
+  run.plaintext_offset = first * layout_.frame_length;
+  run.plaintext_bytes = regular * layout_.frame_length + (is_last ? layout_.final_length : 0);
+  run.body_offset = layout_.FrameOffset(first);
+  run.body_bytes = layout_.FrameOffset(regular) +
+                   (is_last ? kFinalFrameOverheadBytes + layout_.final_length : 0);
+  return run;
+}
+
+Status DoRuns(const MessageSecrets& secrets, AesGcmDirection direction, const MessageRuns& runs,
+              unsigned threads, RunTask* task, JobControl* control) {
+  RunPool pool(secrets, direction, runs, task, control);
+  return pool.Work(threads);
+}
+
+}  // namespace keystead
