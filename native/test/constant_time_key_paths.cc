@@ -4,6 +4,7 @@
 // verified: what comes before runs under a wrong key.
 #include <cstdio>
 #include <cstring>
+#include <memory>
 
 #include "../core/access_key.h"
 #include "../core/aes_kwp.h"
@@ -12,6 +13,8 @@
 #include "../core/constant_time.h"
 #include "../core/hkdf.h"
 #include "../core/kms_key.h"
+#include "../core/message_open.h"
+#include "../core/message_seal.h"
 #include "../core/openssl_runtime.h"
 #include "../core/root_key.h"
 #include "../core/signing_key.h"
@@ -173,6 +176,38 @@ bool RunAuditKey() {
          Publish(mac, "audit key: no mark in the mac");
 }
 
+// Frames of 50 bytes, one after the other.
+bool RunMessage() {
+  const Octets key = SecretBytes(kAes256KeyBytes);
+  auto data_key = std::make_shared<SecureBuffer>(kAes256KeyBytes);
+  memcpy(data_key->data(), key.data(), key.size());
+  const Octets encrypted_data_keys = {0, 1, 0, 0, 0, 0, 0, 0};
+  const MessageHeaderParts parts = {kCommittingSuite, {}, View(encrypted_data_keys), 50};
+  MessageWriter writer;
+  uint64_t size = 0;
+  if (!Expect(MessageWriter::Create(data_key, parts, nullptr, &writer) == Status::kOk, "writer") ||
+      !Expect(SealedMessageBytes(writer, kPlaintextBytes, &size) == Status::kOk, "message size")) {
+    return false;
+  }
+  const Octets plaintext = SecretBytes(kPlaintextBytes);
+  Octets message(size);
+  Octets opened(kPlaintextBytes);
+  JobControl control;
+  ParsedMessage parsed;
+  bool ok = Expect(SealMessage(writer, View(plaintext), 1, &control, message.data()) == Status::kOk,
+                   "seal message") &&
+            Publish(message, "message: no mark in the output") &&
+            Expect(ParseMessage(View(message), MessageLimits(), &parsed) == Status::kOk, "parse");
+  ok = ok &&
+       Expect(OpenMessage(parsed, data_key->bytes(), {}, 1, &control, opened.data()) == Status::kOk,
+              "open message") &&
+       IsSample(&opened, "message plaintext");
+  message[parsed.header.size - kAesGcmTagBytes - 1] ^= 1;
+  return ok && Expect(OpenMessage(parsed, data_key->bytes(), {}, 1, &control, opened.data()) ==
+                          Status::kDecryptionFailed,
+                      "message, other commitment");
+}
+
 bool RunKeyWrap() {
   const Octets key = SecretBytes(kAes256KeyBytes);
   const Octets other_key = SecretBytes(kAes256KeyBytes + 1);
@@ -209,7 +244,7 @@ bool RunComparison() {
 
 bool RunKeyPaths() {
   return Expect(EnsureStarted() == Status::kOk, "start") && RunAesGcm(kPlaintextBytes) &&
-         RunAesGcm(kLongPlaintextBytes) && RunBox() && RunKmsKey() && RunAccessKey() &&
+         RunAesGcm(kLongPlaintextBytes) && RunBox() && RunKmsKey() && RunMessage() && RunAccessKey() &&
          RunAuditKey() && RunKeyWrap() && RunHkdf<Sha256>() && RunHkdf<Sha384>() &&
          RunHkdf<Sha512>() && RunComparison();
 }

@@ -24,6 +24,11 @@ const files = [
   'test/misuse/decryption_failures.test.ts',
   'test/process/hsm_',
   'test/memory/garbage_collection.test.ts',
+  'test/message/reference.test.ts',
+  'test/message/stream.test.ts',
+  'test/message/writer.test.ts',
+  'test/message/file.test.ts',
+  'test/message/end_of_process.test.ts',
   'test/soak/hsm_random_operations.test.ts',
   'test/soak/hsm_worker_loads.test.ts',
 ];
