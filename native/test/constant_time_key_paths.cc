@@ -244,9 +244,9 @@ bool RunComparison() {
 
 bool RunKeyPaths() {
   return Expect(EnsureStarted() == Status::kOk, "start") && RunAesGcm(kPlaintextBytes) &&
-         RunAesGcm(kLongPlaintextBytes) && RunBox() && RunKmsKey() && RunMessage() && RunAccessKey() &&
-         RunAuditKey() && RunKeyWrap() && RunHkdf<Sha256>() && RunHkdf<Sha384>() &&
-         RunHkdf<Sha512>() && RunComparison();
+         RunAesGcm(kLongPlaintextBytes) && RunBox() && RunKmsKey() && RunMessage() &&
+         RunAccessKey() && RunAuditKey() && RunKeyWrap() && RunHkdf<Sha256>() &&
+         RunHkdf<Sha384>() && RunHkdf<Sha512>() && RunComparison();
 }
 
 }  // namespace keystead::constant_time
