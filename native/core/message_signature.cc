@@ -10,6 +10,7 @@
 
 #include "big_endian.h"
 #include "openssl_runtime.h"
+#include "process_guard.h"
 
 namespace keystead {
 
@@ -122,6 +123,10 @@ size_t MessageHash::Final(uint8_t* digest) {
   }
   Sha384::Final(&sha384_, digest);
   return Sha384::kDigestBytes;
+}
+
+MessageSigningKey::~MessageSigningKey() {
+  if (IsForkedChild()) static_cast<void>(pair_.release());
 }
 
 Status MessageSigningKey::Generate(MessageSigningKey* key) {

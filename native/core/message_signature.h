@@ -42,6 +42,12 @@ class MessageHash {
 // A P-384 key pair, in the arena. Immutable: threads may share it.
 class MessageSigningKey {
  public:
+  MessageSigningKey() = default;
+  // Leaves the pair alone in a forked child, which has no arena.
+  ~MessageSigningKey();
+  MessageSigningKey(const MessageSigningKey&) = delete;
+  MessageSigningKey& operator=(const MessageSigningKey&) = delete;
+
   static Status Generate(MessageSigningKey* key);
 
   // Writes the kPublicKeyTextBytes of the public key.

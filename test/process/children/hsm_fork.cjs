@@ -3,7 +3,7 @@
 // which stayed with the parent.
 
 const { fork, external } = require('../../../build/Release/test/test_addon.node');
-const { addon, DataKey, nativeInfo } = require('../../../dist/hsm/index.js');
+const { addon, DataKey, MessageDataKey, MessageWriter, nativeInfo, SigningKey } = require('../../../dist/hsm/index.js');
 
 function attempt(call) {
   try {
@@ -38,6 +38,14 @@ function everyCall(key, handle) {
   ];
 }
 
+/** Everything of messages that holds keys. */
+function messageObjects() {
+  const one = new Uint8Array(1);
+  const encryptedDataKeys = [{ providerId: 'test', providerInfo: one, ciphertext: one }];
+  const writer = new MessageWriter({ dataKey: DataKey.generate(), encryptedDataKeys });
+  return [SigningKey.generate(), MessageDataKey.import(new Uint8Array(16)), writer, writer.encryptor()];
+}
+
 const scenarios = {
   everyCall() {
     const key = DataKey.generate();
@@ -48,15 +56,17 @@ const scenarios = {
 
   finalizers() {
     let keys = Array.from({ length: 1000 }, () => DataKey.generate());
+    let messages = Array.from({ length: 10 }, messageObjects);
     let externals = Array.from({ length: 5 }, () => external(false));
     const kept = DataKey.generate();
     const child = fork(() => {
       keys = undefined;
+      messages = undefined;
       externals = undefined;
       global.gc();
       return String(nativeInfo === undefined);
     }, true);
-    const parent = attempt(() => keys.at(-1).encrypt(bytes()).length + externals.length);
+    const parent = attempt(() => keys.at(-1).encrypt(bytes()).length + externals.length + messages.length);
     return { ...child, parent, kept: attempt(() => kept.encrypt(bytes()).length) };
   },
 
