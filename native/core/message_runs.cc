@@ -20,22 +20,37 @@ class RunPool {
         control_(control) {}
 
   Status Work(unsigned threads) {
-    NativeThread helpers[kMaxMessageThreads - 1];
     const uint64_t wanted = std::min<uint64_t>({threads, kMaxMessageThreads, count_});
-    // Fewer threads do the same work.
-    for (uint64_t i = 0; i + 1 < wanted && helpers[i].Start(WorkOnThread, this);) ++i;
-    WorkOnThread(this);
-    for (NativeThread& helper : helpers) helper.Join();
+    if (wanted > 1) {
+      WorkWithHelpers(wanted - 1);
+    } else {
+      Fail(DoRuns());
+    }
     if (failure_ != Status::kOk) return failure_;
     return control_->stop ? Status::kAborted : Status::kOk;
   }
 
  private:
-  static void WorkOnThread(void* pool) {
+  void WorkWithHelpers(uint64_t wanted) {
+    NativeThread helpers[kMaxMessageThreads - 1];
+    // Fewer threads do the same work.
+    for (uint64_t i = 0; i < wanted && helpers[i].Start(Help, this);) ++i;
+    Fail(DoRuns());
+    for (NativeThread& helper : helpers) helper.Join();
+  }
+
+  // A thread for which the arena has no room leaves the work to the others.
+  static void Help(void* pool) {
+    ThreadContext* context = nullptr;
+    if (GetThreadContext(&context) != Status::kOk) return;
     auto* self = static_cast<RunPool*>(pool);
-    const Status status = self->DoRuns();
+    self->Fail(self->DoRuns());
+  }
+
+  // Keeps the first failure.
+  void Fail(Status status) {
     Status none = Status::kOk;
-    if (status != Status::kOk) self->failure_.compare_exchange_strong(none, status);
+    if (status != Status::kOk) failure_.compare_exchange_strong(none, status);
   }
 
   Status DoRuns() {
