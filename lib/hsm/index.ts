@@ -1,7 +1,8 @@
 // The HSM: the only part of the library that talks to the addon. Key handles in, key handles out.
 
-import type { DataKeyHandle, MessageDataKeyHandle } from './addon.js';
+import type { DataKeyHandle } from './addon.js';
 import { DataKey } from './data_key.js';
+import type { MessageDataKeyHandle } from './message_addon.js';
 import { MessageDataKey } from './message_key.js';
 
 export type {
@@ -13,12 +14,12 @@ export type {
   DataKeyHandle,
   EpochFileHandle,
   KmsKeyHandle,
-  MessageDataKeyHandle,
   RootKeyHandle,
   SigningKeyHandle,
 } from './addon.js';
 export { boxOverheadBytes, DataKey } from './data_key.js';
 export { takeEmptiedHandle, takeEmptiedHandles } from './emptied_handles.js';
+export type { MessageDataKeyHandle } from './message_addon.js';
 export { type DecryptFileOptions, type DecryptRangeOptions, MessageFile } from './message_file.js';
 export {
   defaultMessageLimits,

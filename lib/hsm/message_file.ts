@@ -1,8 +1,8 @@
 // MessageFile: an open file that holds a message.
 
 import { KeysteadError } from '../errors.js';
-import type { MessageFileHandle } from './addon.js';
 import type { DataKey } from './data_key.js';
+import type { MessageFileHandle } from './message_addon.js';
 import {
   limitArguments,
   type MessageHeader,
@@ -25,7 +25,10 @@ export interface DecryptRangeOptions {
   readonly threads?: number | undefined;
 }
 
-/** The descriptor stays open until {@link MessageFile.close}, so that what is decrypted is what was looked at. */
+/**
+ * The descriptor stays open until {@link MessageFile.close}, so that what is decrypted is what was
+ * looked at.
+ */
 export class MessageFile {
   readonly header: MessageHeader;
   /** Bytes of the file when it was opened. */
@@ -50,11 +53,13 @@ export class MessageFile {
   }
 
   /**
-   * Decrypts all of it to a file, in C++ alone. The target is written as {@link MessageWriter.encryptFile} writes, and
-   * appears only when everything verified, the signature too.
+   * Decrypts all of it to a file, in C++ alone. The target is written as {@link
+   * MessageWriter.encryptFile} writes, and appears only when everything verified, the signature
+   * too.
    *
-   * @throws (by the job) KeysteadError `ERR_DECRYPTION_FAILED`, `ERR_INVALID_MESSAGE`, `ERR_FILE`, `ERR_FILE_EXISTS`,
-   * `ERR_ABORTED`, `ERR_INVALID_ARGUMENT` when source and target are the same file
+   * @throws (by the job) KeysteadError `ERR_DECRYPTION_FAILED`, `ERR_INVALID_MESSAGE`, `ERR_FILE`,
+   * `ERR_FILE_EXISTS`, `ERR_ABORTED`, `ERR_INVALID_ARGUMENT` when source and target are the same
+   * file
    */
   decryptTo(
     key: DataKey | MessageDataKey,
@@ -77,11 +82,13 @@ export class MessageFile {
   }
 
   /**
-   * Plaintext bytes `start` to `end` (exclusive), as `slice` counts but without negative positions: beyond the end there
-   * are none. The final frame is authenticated first, which proves the length; then every frame that the range touches.
+   * Plaintext bytes `start` to `end` (exclusive), as `slice` counts but without negative positions:
+   * beyond the end there are none. The final frame is authenticated first, which proves the length;
+   * then every frame that the range touches.
    *
-   * @throws (by the job) KeysteadError `ERR_SIGNED_MESSAGE`: a signature covers the whole; `ERR_DECRYPTION_FAILED`,
-   * `ERR_INVALID_MESSAGE`, `ERR_FILE`, `ERR_ABORTED`; at once `ERR_INVALID_ARGUMENT` unless 0 <= start <= end
+   * @throws (by the job) KeysteadError `ERR_SIGNED_MESSAGE`: a signature covers the whole;
+   * `ERR_DECRYPTION_FAILED`, `ERR_INVALID_MESSAGE`, `ERR_FILE`, `ERR_ABORTED`; at once
+   * `ERR_INVALID_ARGUMENT` unless 0 <= start <= end
    */
   decryptRange(
     key: DataKey | MessageDataKey,

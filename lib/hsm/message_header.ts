@@ -10,8 +10,8 @@ export interface MessageLimits {
   /** Encrypted data keys in a message: 1 to 65,535 (the default, the format's own limit). */
   readonly maxEncryptedDataKeys?: number;
   /**
-   * Longest frame, and longest non-framed content of a stream, in bytes: 1 to 2^32 - 1, by default 64 MiB. A stream
-   * and each thread of a file job hold one frame in memory.
+   * Longest frame, and longest non-framed content of a stream, in bytes: 1 to 2^32 - 1, by default
+   * 64 MiB. A stream and each thread of a file job hold one frame in memory.
    */
   readonly maxFrameLengthBytes?: number;
   /** Longest header, in bytes: 1 to 2^31 - 1, by default 1 MiB. */
@@ -53,7 +53,9 @@ const committingFlag = 1;
 const signedFlag = 2;
 const framedFlag = 4;
 
-/** A header, whole and well formed, but not authenticated. Its views share the memory of `bytes`. */
+/**
+ * A header, whole and well formed, but not authenticated. Its views share the memory of `bytes`.
+ */
 export class MessageHeader {
   /** The header's own bytes, tag included. */
   readonly bytes: Uint8Array;
@@ -114,8 +116,8 @@ export class MessageHeader {
   }
 
   /**
-   * The encryption context in its serialized form, without duplicates but not necessarily sorted (old writers sorted
-   * otherwise) nor in valid UTF-8; no bytes when it is empty.
+   * The encryption context in its serialized form, without duplicates but not necessarily sorted
+   * (old writers sorted otherwise) nor in valid UTF-8; no bytes when it is empty.
    */
   get encryptionContext(): Uint8Array {
     return this.#view(8);
@@ -178,7 +180,8 @@ function parseEncryptedDataKeys(bytes: Uint8Array): EncryptedDataKey[] {
 /**
  * The wire form: their count, then the three fields of each with 16-bit lengths.
  *
- * @throws KeysteadError `ERR_INVALID_ARGUMENT` for none, for more than 65,535, and for fields over 65,535 bytes
+ * @throws KeysteadError `ERR_INVALID_ARGUMENT` for none, for more than 65,535, and for fields over
+ * 65,535 bytes
  */
 export function serializeEncryptedDataKeys(keys: readonly EncryptedDataKey[]): Uint8Array {
   const parts = keys.flatMap((key) => [

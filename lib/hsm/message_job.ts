@@ -1,6 +1,6 @@
 // MessageJob: work that goes on on native threads of its own, off the event loop.
 
-import type { MessageJobHandle, StartedJob } from './addon.js';
+import type { MessageJobHandle, StartedJob } from './message_addon.js';
 import { addon } from './native_addon.js';
 
 /** How far a job is, in bytes of plaintext (of the message for signed ones that are decrypted). */
@@ -27,7 +27,10 @@ export class MessageJob<Result> {
     return { bytesDone, bytesTotal };
   }
 
-  /** Asks the threads to stop; they do within a few milliseconds, and {@link MessageJob.done} rejects. */
+  /**
+   * Asks the threads to stop; they do within a few milliseconds, and {@link MessageJob.done}
+   * rejects.
+   */
   abort(): void {
     addon().messageJobAbort(this.#handle);
   }

@@ -3,13 +3,18 @@
 
 import { inspect } from 'node:util';
 import { KeysteadError } from '../errors.js';
-import type { AnyDataKeyHandle, MessageDataKeyHandle, MessageSigningKeyHandle } from './addon.js';
 import { DataKey } from './data_key.js';
+import type {
+  AnyDataKeyHandle,
+  MessageDataKeyHandle,
+  MessageSigningKeyHandle,
+} from './message_addon.js';
 import { addon } from './native_addon.js';
 
 /**
- * A data key of 16, 24 or 32 bytes in secure memory. It decrypts messages and does nothing else: it makes no boxes, and
- * cannot be exported or shared. Its memory is wiped by {@link MessageDataKey.dispose} and on garbage collection.
+ * A data key of 16, 24 or 32 bytes in secure memory. It decrypts messages and does nothing else: it
+ * makes no boxes, and cannot be exported or shared. Its memory is wiped by {@link
+ * MessageDataKey.dispose} and on garbage collection.
  */
 export class MessageDataKey {
   readonly #handle: MessageDataKeyHandle;
@@ -29,7 +34,8 @@ export class MessageDataKey {
   }
 
   /**
-   * Takes over a key that a remote KMS gave, and wipes `bytes`. What {@link DataKey.import} says of small arrays holds.
+   * Takes over a key that a remote KMS gave, and wipes `bytes`. What {@link DataKey.import} says of
+   * small arrays holds.
    *
    * @param bytes - 16, 24 or 32 bytes
    * @throws KeysteadError `ERR_INVALID_ARGUMENT`, `ERR_SECURE_MEMORY`
@@ -64,8 +70,9 @@ export function dataKeyHandleOf(key: DataKey | MessageDataKey): AnyDataKeyHandle
 }
 
 /**
- * An ECDSA P-384 key pair made inside the HSM, for the messages of suite 0x0578. Its public key belongs into the
- * encryption context, as `aws-crypto-public-key`, before the data key is asked for.
+ * An ECDSA P-384 key pair made inside the HSM, for the messages of suite 0x0578. Its public key
+ * belongs into the encryption context, as `aws-crypto-public-key`, before the data key is asked
+ * for.
  */
 export class SigningKey {
   readonly #handle: MessageSigningKeyHandle;

@@ -9,8 +9,8 @@ import { addon } from './native_addon.js';
 export interface DecryptMessageOptions {
   readonly limits?: MessageLimits | undefined;
   /**
-   * Serialized pairs that were authenticated but not stored in the header (the "required encryption context" of the
-   * AWS Encryption SDK). None by default.
+   * Serialized pairs that were authenticated but not stored in the header (the "required encryption
+   * context" of the AWS Encryption SDK). None by default.
    */
   readonly unstoredContext?: Uint8Array | undefined;
   /** Threads at work on a message above 4 MiB: 1 to 64, by default 1. */
@@ -21,9 +21,9 @@ export interface DecryptMessageOptions {
  * Decrypts a whole message of any suite: header, every frame, signature, and nothing behind it.
  *
  * @returns the plaintext, in an ArrayBuffer of its own
- * @throws KeysteadError `ERR_INVALID_MESSAGE` for a message that is malformed, cut off or followed by other bytes;
- * `ERR_DECRYPTION_FAILED` for another key or changed bytes; `ERR_MESSAGE_LIMIT`; `ERR_INVALID_ARGUMENT` for a data key of
- * another size than the suite's
+ * @throws KeysteadError `ERR_INVALID_MESSAGE` for a message that is malformed, cut off or followed
+ * by other bytes; `ERR_DECRYPTION_FAILED` for another key or changed bytes; `ERR_MESSAGE_LIMIT`;
+ * `ERR_INVALID_ARGUMENT` for a data key of another size than the suite's
  */
 export function decryptMessage(
   key: DataKey | MessageDataKey,

@@ -1,11 +1,11 @@
 // Messages in pieces of any size, in bounded memory: one frame and what the call itself gives back.
 
+import type { DataKey } from './data_key.js';
 import type {
   MessageDecryptorHandle,
   MessageEncryptorHandle,
   MessageWriterHandle,
-} from './addon.js';
-import type { DataKey } from './data_key.js';
+} from './message_addon.js';
 import { limitArguments, type MessageHeader, type MessageLimits } from './message_header.js';
 import { MessageJob } from './message_job.js';
 import { dataKeyHandleOf, type MessageDataKey } from './message_key.js';
@@ -15,8 +15,8 @@ import { addon } from './native_addon.js';
 const asyncChunkBytes = 1024 * 1024;
 
 /**
- * The pieces of a message, in order. One call at a time: the next may begin when the promise of the last has settled.
- * After an error it can only be disposed of.
+ * The pieces of a message, in order. One call at a time: the next may begin when the promise of the
+ * last has settled. After an error it can only be disposed of.
  */
 export class MessageEncryptor {
   readonly #handle: MessageEncryptorHandle;
@@ -35,9 +35,10 @@ export class MessageEncryptor {
 
   /**
    * @param chunk - the next piece of plaintext
-   * @returns the frames that are complete: often none. From 1 MiB on a promise, with the work off the event loop
-   * @throws KeysteadError `ERR_MESSAGE_LIMIT` beyond 2^32 - 1 frames; `ERR_DISPOSED`; `ERR_INVALID_ARGUMENT` while
-   * another call is under way
+   * @returns the frames that are complete: often none. From 1 MiB on a promise, with the work off
+   * the event loop
+   * @throws KeysteadError `ERR_MESSAGE_LIMIT` beyond 2^32 - 1 frames; `ERR_DISPOSED`;
+   * `ERR_INVALID_ARGUMENT` while another call is under way
    */
   update(chunk: Uint8Array): Uint8Array | Promise<Uint8Array> {
     if (chunk.byteLength < asyncChunkBytes) {
@@ -65,13 +66,16 @@ export interface MessageDecryptorOptions {
   readonly limits?: MessageLimits | undefined;
   /** As in DecryptMessageOptions. */
   readonly unstoredContext?: Uint8Array | undefined;
-  /** Accept a signed message, and release its frames before the signature is checked. Default false. */
+  /**
+   * Accept a signed message, and release its frames before the signature is checked. Default false.
+   */
   readonly allowUnverifiedRelease?: boolean | undefined;
 }
 
 /**
- * Gives out each frame when its tag has verified, in order. Whoever uses the plaintext before {@link MessageDecryptor.finish}
- * has returned must be able to take it back: only the end shows that the message was not cut short.
+ * Gives out each frame when its tag has verified, in order. Whoever uses the plaintext before
+ * {@link MessageDecryptor.finish} has returned must be able to take it back: only the end shows
+ * that the message was not cut short.
  */
 export class MessageDecryptor {
   readonly #handle: MessageDecryptorHandle;
@@ -79,9 +83,11 @@ export class MessageDecryptor {
   /**
    * Checks the key commitment and the header's tag.
    *
-   * @param header - from parseMessageHeader; the bytes behind it go to {@link MessageDecryptor.update}
-   * @throws KeysteadError `ERR_DECRYPTION_FAILED`; `ERR_SIGNED_MESSAGE` without `allowUnverifiedRelease`;
-   * `ERR_MESSAGE_LIMIT`; `ERR_INVALID_ARGUMENT` for a data key of another size than the suite's
+   * @param header - from parseMessageHeader; the bytes behind it go to {@link
+   * MessageDecryptor.update}
+   * @throws KeysteadError `ERR_DECRYPTION_FAILED`; `ERR_SIGNED_MESSAGE` without
+   * `allowUnverifiedRelease`; `ERR_MESSAGE_LIMIT`; `ERR_INVALID_ARGUMENT` for a data key of another
+   * size than the suite's
    */
   constructor(
     key: DataKey | MessageDataKey,
@@ -99,10 +105,12 @@ export class MessageDecryptor {
 
   /**
    * @param chunk - the next bytes of the message
-   * @returns the plaintext of the frames that are complete and verified: often none. From 1 MiB on a promise, with the
-   * work off the event loop. The final frame of a signed message comes when its signature has verified
-   * @throws KeysteadError `ERR_DECRYPTION_FAILED`, `ERR_INVALID_MESSAGE` (bytes behind the end, too), `ERR_MESSAGE_LIMIT`;
-   * `ERR_DISPOSED`; `ERR_INVALID_ARGUMENT` while another call is under way
+   * @returns the plaintext of the frames that are complete and verified: often none. From 1 MiB on
+   * a promise, with the work off the event loop. The final frame of a signed message comes when its
+   * signature has verified
+   * @throws KeysteadError `ERR_DECRYPTION_FAILED`, `ERR_INVALID_MESSAGE` (bytes behind the end,
+   * too), `ERR_MESSAGE_LIMIT`; `ERR_DISPOSED`; `ERR_INVALID_ARGUMENT` while another call is under
+   * way
    */
   update(chunk: Uint8Array): Uint8Array | Promise<Uint8Array> {
     if (chunk.byteLength < asyncChunkBytes) {

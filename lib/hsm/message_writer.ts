@@ -1,7 +1,7 @@
 // MessageWriter: writes messages of the AWS Encryption SDK (format 2, framed) with one data key.
 
-import type { MessageWriterHandle } from './addon.js';
 import { DataKey } from './data_key.js';
+import type { MessageWriterHandle } from './message_addon.js';
 import { type EncryptedDataKey, serializeEncryptedDataKeys } from './message_header.js';
 import { MessageJob } from './message_job.js';
 import { SigningKey } from './message_key.js';
@@ -18,8 +18,8 @@ export interface MessageWriterOptions {
   /** Plaintext bytes in a frame: 1 to 2^32 - 1, by default 64 KiB. */
   readonly frameLengthBytes?: number | undefined;
   /**
-   * Makes the suite 0x0578 of it instead of 0x0478; the encryption context must then hold its public key as
-   * `aws-crypto-public-key`, and must not otherwise.
+   * Makes the suite 0x0578 of it instead of 0x0478; the encryption context must then hold its
+   * public key as `aws-crypto-public-key`, and must not otherwise.
    */
   readonly signingKey?: SigningKey | undefined;
 }
@@ -39,18 +39,21 @@ const committingSuite = 0x0478;
 const signingSuite = 0x0578;
 
 /**
- * Each message gets a random message id and thereby a key of its own (HKDF, NIST SP 800-56C), so one writer may write any
- * number of them.
+ * Each message gets a random message id and thereby a key of its own (HKDF, NIST SP 800-56C), so
+ * one writer may write any number of them.
  */
 export class MessageWriter {
   readonly #handle: MessageWriterHandle;
   readonly #overheadBytes: number;
-  /** Plaintexts of up to so many bytes become messages of one frame in shared memory: see output_pool.ts. */
+  /**
+   * Plaintexts of up to so many bytes become messages of one frame in shared memory: see
+   * output_pool.ts.
+   */
   readonly #pooledPlaintextBytes: number;
 
   /**
-   * @throws KeysteadError `ERR_INVALID_ARGUMENT` for a malformed context, no encrypted data keys, a frame length out of
-   * range, a signing key that the context does not name; `ERR_DISPOSED`
+   * @throws KeysteadError `ERR_INVALID_ARGUMENT` for a malformed context, no encrypted data keys, a
+   * frame length out of range, a signing key that the context does not name; `ERR_DISPOSED`
    */
   constructor(options: MessageWriterOptions) {
     const { signingKey, frameLengthBytes = defaultFrameLengthBytes } = options;
@@ -82,7 +85,10 @@ export class MessageWriter {
     return addon().messageEncrypt(this.#handle, plaintext, threads);
   }
 
-  /** As {@link MessageWriter.encrypt}, off the event loop. `plaintext` is copied before this returns. */
+  /**
+   * As {@link MessageWriter.encrypt}, off the event loop. `plaintext` is copied before this
+   * returns.
+   */
   encryptAsync(plaintext: Uint8Array, threads = 1): MessageJob<Uint8Array> {
     return new MessageJob(addon().messageEncryptAsync(this.#handle, plaintext, threads));
   }
@@ -93,14 +99,15 @@ export class MessageWriter {
   }
 
   /**
-   * Encrypts a file to another, in C++ alone. The target appears whole, verified and with the source's permission bits,
-   * or not at all: it is written nameless (O_TMPFILE) and linked last, so that a kill leaves nothing behind; where the
-   * file system cannot do that, under a temporary name with mode 0600 that a kill does leave.
+   * Encrypts a file to another, in C++ alone. The target appears whole, verified and with the
+   * source's permission bits, or not at all: it is written nameless (O_TMPFILE) and linked last, so
+   * that a kill leaves nothing behind; where the file system cannot do that, under a temporary name
+   * with mode 0600 that a kill does leave.
    *
    * @param source - a regular file, which must not change meanwhile
    * @param target - another file, in a folder that exists
-   * @throws (by the job) KeysteadError `ERR_FILE`, `ERR_FILE_EXISTS`, `ERR_ABORTED`, `ERR_INVALID_ARGUMENT` when source and
-   * target are the same file
+   * @throws (by the job) KeysteadError `ERR_FILE`, `ERR_FILE_EXISTS`, `ERR_ABORTED`,
+   * `ERR_INVALID_ARGUMENT` when source and target are the same file
    */
   encryptFile(source: string, target: string, options: FileJobOptions = {}): MessageJob<void> {
     const { overwrite = false, sync = true, threads = 1 } = options;

@@ -1,5 +1,5 @@
-// The engine against the reference of test/reference, which is written from the format's description
-// over node:crypto alone: each reads what the other writes.
+// The engine against the reference of test/reference, which is written from the format's
+// description over node:crypto alone: each reads what the other writes.
 
 import { afterAll, describe, expect, it } from 'vitest';
 import {

@@ -2,55 +2,23 @@
 // Nothing is released but verified frames of a stream, in order.
 
 import { afterAll, describe, expect, it } from 'vitest';
-import {
-  decryptMessage,
-  MessageDecryptor,
-  type MessageLimits,
-  parseMessageHeader,
-} from '../../lib/hsm/index.js';
+import { decryptMessage, MessageDecryptor, parseMessageHeader } from '../../lib/hsm/index.js';
 import { concat, u16be, u32be } from '../reference/bytes.js';
 import { serializeEncryptionContext } from '../reference/encryption_context.js';
-import { referenceSuite, referenceSuites } from '../reference/message_suite.js';
+import { referenceSuite } from '../reference/message_suite.js';
 import { type ReferenceParts, writeMessage, writeParts } from '../reference/message_write.js';
 import { isSoaking } from '../soak/support/scale.js';
+import { FileForms, oneShot, oneShotAsync, stream } from './support/forms.js';
 import {
-  FileForms,
-  type Key,
-  type Outcome,
-  oneShot,
-  oneShotAsync,
-  stream,
-} from './support/forms.js';
-import { allSamples, importKey, makeSample, type Sample, sampleBytes } from './support/samples.js';
+  expectNothing,
+  expectPrefix,
+  expectRefused,
+  expectRefusedByFiles,
+} from './support/refused.js';
+import { allSamples, importKey, makeSample, sampleBytes } from './support/samples.js';
 
 const files = new FileForms();
 afterAll(() => files.remove());
-
-const refusals = ['ERR_INVALID_MESSAGE', 'ERR_DECRYPTION_FAILED', 'ERR_MESSAGE_LIMIT'];
-
-function expectNothing({ released, code }: Outcome): void {
-  expect(refusals).toContain(code);
-  expect(released).toHaveLength(0);
-}
-
-/** Whole frames from the beginning: what had verified before the fault was met. */
-function expectPrefix({ released, code }: Outcome, plaintext: Uint8Array): void {
-  expect(refusals).toContain(code);
-  expect(Buffer.compare(released, plaintext.subarray(0, released.length))).toBe(0);
-}
-
-async function expectRefused(key: Key, message: Uint8Array, sample: Sample): Promise<void> {
-  expectNothing(await oneShot(key, message));
-  expectPrefix(await stream(key, message, message.length + 1), sample.plaintext);
-  expectPrefix(await stream(key, message, 11), sample.plaintext);
-}
-
-async function expectRefusedByFiles(key: Key, message: Uint8Array, signed: boolean): Promise<void> {
-  expectNothing(await oneShotAsync(key, message));
-  expectNothing(await files.toFile(key, message));
-  if (!signed) expectNothing(await files.range(key, message, 0, 1000));
-  expect(files.leftovers).toEqual([]);
-}
 
 const samples = allSamples();
 const newest = samples.filter(({ suite }) => suite.format === 2);
@@ -68,7 +36,12 @@ describe('cut short at every byte', () => {
   it.each(newest)('$name, as files', async ({ message, dataKey, suite }) => {
     const key = importKey(dataKey);
     for (let size = 0; size < message.length; size += fileStep) {
-      await expectRefusedByFiles(key, message.subarray(0, size), suite.signature !== undefined);
+      await expectRefusedByFiles(
+        files,
+        key,
+        message.subarray(0, size),
+        suite.signature !== undefined,
+      );
     }
   });
 });
@@ -112,7 +85,7 @@ describe('with any byte changed', () => {
     const message = Uint8Array.from(whole);
     for (let at = 0; at < message.length; at += fileStep) {
       message[at] = (whole[at] as number) ^ 0x80;
-      await expectRefusedByFiles(key, message, suite.signature !== undefined);
+      await expectRefusedByFiles(files, key, message, suite.signature !== undefined);
       message[at] = whole[at] as number;
     }
   });
@@ -127,7 +100,7 @@ describe('with other bytes behind it', () => {
       expectNothing(await oneShot(key, message));
       expectPrefix(await stream(key, message, 1), sample.plaintext);
       expectNothing(await stream(key, message, message.length));
-      await expectRefusedByFiles(key, message, sample.suite.signature !== undefined);
+      await expectRefusedByFiles(files, key, message, sample.suite.signature !== undefined);
     }
   });
 });
@@ -151,7 +124,7 @@ describe.each(arrangements)('with %s', (_, rearrange) => {
     const message = concat(header, ...rearrange([...body]), footer);
     const key = importKey(sample.dataKey);
     await expectRefused(key, message, sample);
-    await expectRefusedByFiles(key, message, sample.suite.signature !== undefined);
+    await expectRefusedByFiles(files, key, message, sample.suite.signature !== undefined);
   });
 });
 
@@ -176,7 +149,7 @@ it('a final frame that claims more or less than it holds', async () => {
     final.set(u32be(length), 20);
     const message = concat(header, ...body.slice(0, -1), final);
     await expectRefused(key, message, sample);
-    await expectRefusedByFiles(key, message, false);
+    await expectRefusedByFiles(files, key, message, false);
   }
 });
 
@@ -187,7 +160,7 @@ it.each([0, 1, 15, 16, 17, 100])('a block that claims %i bytes and holds 20', as
   block.set(u32be(length), 16);
   const key = importKey(sample.dataKey);
   await expectRefused(key, concat(header, block), sample);
-  await expectRefusedByFiles(key, concat(header, block), false);
+  await expectRefusedByFiles(files, key, concat(header, block), false);
 });
 
 describe('signatures', () => {
@@ -208,7 +181,7 @@ describe('signatures', () => {
       const parts = writeParts(sample.parts);
       const message = concat(parts.header, ...parts.body, footerOf(parts));
       await expectRefused(importKey(sample.dataKey), message, sample);
-      await expectRefusedByFiles(importKey(sample.dataKey), message, true);
+      await expectRefusedByFiles(files, importKey(sample.dataKey), message, true);
     });
   });
 
@@ -274,138 +247,5 @@ describe('another data key', () => {
     const key = importKey(sampleBytes(suite.keyBytes === 16 ? 24 : 16));
     expect(await oneShot(key, message)).toMatchObject({ code: 'ERR_INVALID_ARGUMENT' });
     expect(await files.toFile(key, message)).toMatchObject({ code: 'ERR_INVALID_ARGUMENT' });
-  });
-});
-
-describe('headers', () => {
-  const entry = (text: string) => [0, text.length, ...Buffer.from(text)];
-  const contexts: [string, number[]][] = [
-    [
-      'with a key twice, next to each other',
-      [0, 2, ...entry('a'), ...entry('1'), ...entry('a'), ...entry('2')],
-    ],
-    [
-      'with a key twice, apart',
-      [
-        0,
-        3,
-        ...entry('a'),
-        ...entry('1'),
-        ...entry('b'),
-        ...entry('1'),
-        ...entry('a'),
-        ...entry('2'),
-      ],
-    ],
-    ['with a count of none', [0, 0]],
-    ['with a count too large', [0, 2, ...entry('a'), ...entry('1')]],
-    ['with a count too small', [0, 1, ...entry('a'), ...entry('1'), ...entry('b'), ...entry('2')]],
-    ['of one byte', [0]],
-    ['with a value that is cut off', [0, 1, ...entry('a'), 0, 9, 1]],
-  ];
-  it.each(contexts)('contexts %s', async (_, context) => {
-    for (const suite of [referenceSuite(0x0478), referenceSuite(0x0178)]) {
-      const sample = makeSample(suite, { context: Uint8Array.from(context) });
-      await expectRefused(importKey(sample.dataKey), sample.message, sample);
-      expect(() => parseMessageHeader(sample.message)).toThrow(
-        expect.objectContaining({ code: 'ERR_INVALID_MESSAGE' }),
-      );
-    }
-  });
-
-  it('no encrypted data keys', async () => {
-    const sample = makeSample(referenceSuite(0x0478), { encryptedDataKeys: [] });
-    await expectRefused(importKey(sample.dataKey), sample.message, sample);
-  });
-
-  it('an unsigned suite with a public key, a signing one without', async () => {
-    const context = serializeEncryptionContext([['aws-crypto-public-key', 'A'.repeat(68)]]);
-    for (const suite of referenceSuites) {
-      const changes = { context: suite.signature ? new Uint8Array() : context };
-      const sample = makeSample(suite, changes);
-      await expectRefused(importKey(sample.dataKey), sample.message, sample);
-    }
-  });
-
-  it('frames without a length, a block with one', async () => {
-    for (const [frameLength, length] of [
-      [7, 0],
-      [0, 7],
-    ] as const) {
-      const sample = makeSample(referenceSuite(0x0478), { frameLength });
-      const message = Uint8Array.from(sample.message);
-      const header = parseMessageHeader(sample.message)?.lengthBytes as number;
-      message.set(u32be(length), header - 16 - 32 - 4);
-      await expectRefused(importKey(sample.dataKey), message, sample);
-    }
-  });
-
-  it('a suite of the other format, and none', async () => {
-    const [old, current] = [makeSample(referenceSuite(0x0178)), makeSample(referenceSuite(0x0478))];
-    for (const [{ message: whole, dataKey }, at] of [
-      [old, 2],
-      [current, 1],
-    ] as const) {
-      for (const suite of [at === 2 ? 0x0478 : 0x0178, 0, 0x0070, 0x6700, 0xffff]) {
-        const message = Uint8Array.from(whole);
-        message.set(u16be(suite), at);
-        expect(() => parseMessageHeader(message)).toThrow(
-          expect.objectContaining({ code: 'ERR_INVALID_MESSAGE' }),
-        );
-        expectNothing(await oneShot(importKey(dataKey), message));
-      }
-    }
-  });
-
-  it('base64 is named', () => {
-    for (const suite of [referenceSuite(0x0178), referenceSuite(0x0478)]) {
-      const text = Buffer.from(makeSample(suite).message).toString('base64');
-      expect(() => parseMessageHeader(Buffer.from(text))).toThrow(/base64/);
-    }
-  });
-
-  const limits: [MessageLimits, MessageLimits][] = [
-    [{ maxEncryptedDataKeys: 2 }, { maxEncryptedDataKeys: 3 }],
-    [{ maxFrameLengthBytes: 6 }, { maxFrameLengthBytes: 7 }],
-    [{ maxHeaderBytes: 20 }, { maxHeaderBytes: 1000 }],
-  ];
-  it.each(limits)('beyond %o, and not beyond %o', (beyond, within) => {
-    const each = {
-      providerId: sampleBytes(2),
-      providerInfo: sampleBytes(3),
-      ciphertext: sampleBytes(4),
-    };
-    const { message, dataKey } = makeSample(referenceSuite(0x0478), {
-      encryptedDataKeys: [each, each, each],
-    });
-    const key = importKey(dataKey);
-    const tooMuch = expect.objectContaining({ code: 'ERR_MESSAGE_LIMIT' });
-    expect(() => parseMessageHeader(message, beyond)).toThrow(tooMuch);
-    expect(() => decryptMessage(key, message, { limits: beyond })).toThrow(tooMuch);
-    expect(decryptMessage(key, message, { limits: within })).toHaveLength(20);
-  });
-
-  it('a block beyond the longest frame, in pieces', () => {
-    const { message, dataKey } = makeSample(referenceSuite(0x0478), { frameLength: 0 });
-    const header = parseMessageHeader(message);
-    if (header === undefined) throw new Error('no header');
-    const limits = { maxFrameLengthBytes: 19 };
-    const decryptor = new MessageDecryptor(importKey(dataKey), header, { limits });
-    expect(() => decryptor.update(message.subarray(header.lengthBytes))).toThrow(
-      expect.objectContaining({ code: 'ERR_MESSAGE_LIMIT' }),
-    );
-  });
-
-  it('limits out of range or of another name', () => {
-    for (const wrong of [
-      { maxEncryptedDataKeys: 0 },
-      { maxFrameLengthBytes: 2 ** 32 },
-      { maxHeaderBytes: 1.5 },
-      { most: 1 },
-    ]) {
-      expect(() => parseMessageHeader(new Uint8Array(9), wrong as MessageLimits)).toThrow(
-        expect.objectContaining({ code: 'ERR_INVALID_ARGUMENT' }),
-      );
-    }
   });
 });

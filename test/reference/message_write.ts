@@ -1,5 +1,5 @@
-// A writer of AWS Encryption SDK messages over node:crypto: any suite, framed or not. It writes what
-// it is told, wrong things too, so that readers can be tried.
+// A writer of AWS Encryption SDK messages over node:crypto: any suite, framed or not. It writes
+// what it is told, wrong things too, so that readers can be tried.
 
 import { createSign, type KeyObject, randomBytes } from 'node:crypto';
 import { concat, u16be, u32be, u64be } from './bytes.js';

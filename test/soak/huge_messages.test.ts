@@ -1,5 +1,5 @@
-// Messages of 3 GiB in memory, whose sizes do not fit into 31 bits; Node.js 20 has no arrays of more
-// than 4 GiB. Needs 10 GB of free memory.
+// Messages of 3 GiB in memory, whose sizes do not fit into 31 bits; Node.js 20 has no arrays of
+// more than 4 GiB. Needs 10 GB of free memory.
 
 import { freemem } from 'node:os';
 import { describe, expect, it } from 'vitest';

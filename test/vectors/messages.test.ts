@@ -1,6 +1,6 @@
-// Published messages of the AWS Encryption SDK, opened with the data keys that stand beside them: the
-// commitment vectors (C, Java, Python and JavaScript) and messages of @aws-crypto/client-node 5.0.2,
-// of every suite.
+// Published messages of the AWS Encryption SDK, opened with the data keys that stand beside them:
+// the commitment vectors (C, Java, Python and JavaScript) and messages of @aws-crypto/client-node
+// 5.0.2, of every suite.
 
 import { describe, expect } from 'vitest';
 import {

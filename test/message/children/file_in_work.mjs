@@ -1,4 +1,4 @@
-// `file_in_work.mjs WAY MILLISECONDS SOURCE TARGET MESSAGE PLAINTEXT`: encrypts SOURCE to TARGET and
+// `file_in_work.mjs WAY MILLISECONDS SOURCE TARGET MESSAGE PLAINTEXT`: encrypts SOURCE to TARGET,
 // decrypts MESSAGE (under the key of ones) to PLAINTEXT, says `started`, and ends meanwhile.
 
 import { DataKey, MessageFile, MessageWriter } from '../../../dist/hsm/index.js';

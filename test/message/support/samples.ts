@@ -1,4 +1,5 @@
-// Messages to try readers on: one of every suite and shape, small enough to be changed byte by byte.
+// Messages to try readers on: one of every suite and shape, small enough to be changed byte by
+// byte.
 
 import { ECDH, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { MessageDataKey } from '../../../lib/hsm/index.js';

@@ -3,7 +3,14 @@
 // which stayed with the parent.
 
 const { fork, external } = require('../../../build/Release/test/test_addon.node');
-const { addon, DataKey, MessageDataKey, MessageWriter, nativeInfo, SigningKey } = require('../../../dist/hsm/index.js');
+const {
+  addon,
+  DataKey,
+  MessageDataKey,
+  MessageWriter,
+  nativeInfo,
+  SigningKey,
+} = require('../../../dist/hsm/index.js');
 
 function attempt(call) {
   try {
@@ -43,7 +50,8 @@ function messageObjects() {
   const one = new Uint8Array(1);
   const encryptedDataKeys = [{ providerId: 'test', providerInfo: one, ciphertext: one }];
   const writer = new MessageWriter({ dataKey: DataKey.generate(), encryptedDataKeys });
-  return [SigningKey.generate(), MessageDataKey.import(new Uint8Array(16)), writer, writer.encryptor()];
+  const key = MessageDataKey.import(new Uint8Array(16));
+  return [SigningKey.generate(), key, writer, writer.encryptor()];
 }
 
 const scenarios = {
@@ -66,7 +74,8 @@ const scenarios = {
       global.gc();
       return String(nativeInfo === undefined);
     }, true);
-    const parent = attempt(() => keys.at(-1).encrypt(bytes()).length + externals.length + messages.length);
+    const others = externals.length + messages.length;
+    const parent = attempt(() => keys.at(-1).encrypt(bytes()).length + others);
     return { ...child, parent, kept: attempt(() => kept.encrypt(bytes()).length) };
   },
 
