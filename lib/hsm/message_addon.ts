@@ -87,7 +87,14 @@ export interface MessageAddon {
   ): StartedJob<Uint8Array>;
   messageEncryptorCreate(writer: MessageWriterHandle): MessageEncryptorHandle;
   messageEncryptorHeader(encryptor: MessageEncryptorHandle): Uint8Array;
-  messageEncryptorUpdate(encryptor: MessageEncryptorHandle, chunk: Uint8Array): Uint8Array;
+  /**
+   * Undefined, with nothing done, when the frames that the chunk completes are no work for this
+   * thread.
+   */
+  messageEncryptorUpdate(
+    encryptor: MessageEncryptorHandle,
+    chunk: Uint8Array,
+  ): Uint8Array | undefined;
   messageEncryptorUpdateAsync(
     encryptor: MessageEncryptorHandle,
     chunk: Uint8Array,
@@ -103,7 +110,11 @@ export interface MessageAddon {
     maxFrameLength: number,
     maxHeaderBytes: number,
   ): MessageDecryptorHandle;
-  messageDecryptorUpdate(decryptor: MessageDecryptorHandle, chunk: Uint8Array): Uint8Array;
+  /** As messageEncryptorUpdate. */
+  messageDecryptorUpdate(
+    decryptor: MessageDecryptorHandle,
+    chunk: Uint8Array,
+  ): Uint8Array | undefined;
   messageDecryptorUpdateAsync(
     decryptor: MessageDecryptorHandle,
     chunk: Uint8Array,

@@ -11,7 +11,7 @@ import { MessageJob } from './message_job.js';
 import { dataKeyHandleOf, type MessageDataKey } from './message_key.js';
 import { addon } from './native_addon.js';
 
-/** Chunks from here on are worked on off the event loop: a thread costs more than a smaller one. */
+/** Chunks from here on are worked on off the event loop; for smaller ones a thread costs more. */
 const asyncChunkBytes = 1024 * 1024;
 
 /**
@@ -35,16 +35,18 @@ export class MessageEncryptor {
 
   /**
    * @param chunk - the next piece of plaintext
-   * @returns the frames that are complete: often none. From 1 MiB on a promise, with the work off
-   * the event loop
+   * @returns the frames that are complete: often none. A promise, with the work off the event loop,
+   * for chunks from 1 MiB on and for those that complete frames of more than 2 MiB
    * @throws KeysteadError `ERR_MESSAGE_LIMIT` beyond 2^32 - 1 frames; `ERR_DISPOSED`;
    * `ERR_INVALID_ARGUMENT` while another call is under way
    */
   update(chunk: Uint8Array): Uint8Array | Promise<Uint8Array> {
-    if (chunk.byteLength < asyncChunkBytes) {
-      return addon().messageEncryptorUpdate(this.#handle, chunk);
-    }
-    return new MessageJob(addon().messageEncryptorUpdateAsync(this.#handle, chunk)).done;
+    // Short chunks complete a long frame at times.
+    const done =
+      chunk.byteLength < asyncChunkBytes
+        ? addon().messageEncryptorUpdate(this.#handle, chunk)
+        : undefined;
+    return done ?? new MessageJob(addon().messageEncryptorUpdateAsync(this.#handle, chunk)).done;
   }
 
   /** The final frame and, in suite 0x0578, the signature. The encryptor is disposed of. */
@@ -105,18 +107,19 @@ export class MessageDecryptor {
 
   /**
    * @param chunk - the next bytes of the message
-   * @returns the plaintext of the frames that are complete and verified: often none. From 1 MiB on
-   * a promise, with the work off the event loop. The final frame of a signed message comes when its
-   * signature has verified
+   * @returns the plaintext of the frames that are complete and verified: often none. A promise as
+   * the encryptor's. The final frame of a signed message comes when its signature has verified
    * @throws KeysteadError `ERR_DECRYPTION_FAILED`, `ERR_INVALID_MESSAGE` (bytes behind the end,
    * too), `ERR_MESSAGE_LIMIT`; `ERR_DISPOSED`; `ERR_INVALID_ARGUMENT` while another call is under
    * way
    */
   update(chunk: Uint8Array): Uint8Array | Promise<Uint8Array> {
-    if (chunk.byteLength < asyncChunkBytes) {
-      return addon().messageDecryptorUpdate(this.#handle, chunk);
-    }
-    return new MessageJob(addon().messageDecryptorUpdateAsync(this.#handle, chunk)).done;
+    // Short chunks complete a long frame at times.
+    const done =
+      chunk.byteLength < asyncChunkBytes
+        ? addon().messageDecryptorUpdate(this.#handle, chunk)
+        : undefined;
+    return done ?? new MessageJob(addon().messageDecryptorUpdateAsync(this.#handle, chunk)).done;
   }
 
   /**

@@ -43,7 +43,10 @@ class EncryptJob : public BytesJob {
     uint64_t size = 0;
     KEYSTEAD_RETURN_IF_ERROR(SealedMessageBytes(*writer_, in_.size(), &size));
     if (!out_.Resize(size)) return Status::kOutOfMemory;
-    return SealMessage(*writer_, in_.bytes(), threads_, &control, out_.data());
+    const Status status = SealMessage(*writer_, in_.bytes(), threads_, &control, out_.data());
+    // Wiped here rather than on the JavaScript thread.
+    in_.Reset();
+    return status;
   }
 
  private:

@@ -64,6 +64,10 @@ void FailIfError(Napi::Env env, Stream<Machine>* stream, Status status) {
   ThrowIfError(env, status);
 }
 
+// More than this is no work for the JavaScript thread.
+constexpr uint64_t kMaxSyncOutputBytes = 2 * 1024 * 1024;
+
+// Undefined, and nothing done, when the piece completes too much.
 template <typename Object>
 Napi::Value Update(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
@@ -71,6 +75,7 @@ Napi::Value Update(const Napi::CallbackInfo& info) {
   const Bytes piece = BytesArgument(info[1], "chunk");
   uint64_t size = 0;
   FailIfError(env, stream.get(), OutputBytes(stream->machine, piece, &size));
+  if (size > kMaxSyncOutputBytes) return env.Undefined();
   const OwnBytes out(env, size);
   FailIfError(env, stream.get(), stream->machine.Update(piece, out.bytes.data));
   return out.ToValue(env);

@@ -129,6 +129,30 @@ it('pieces from 1 MiB on are worked on elsewhere, with the same result', async (
   expect(Buffer.compare(await decryptPieces(message, sizes), plaintext)).toBe(0);
 });
 
+it('a short piece that completes a long frame is, too', async () => {
+  const plaintext = sampleBytes(5 * 1024 * 1024);
+  const writer = writerFor(3 * 1024 * 1024);
+  const pieces = cut(plaintext, [500_000]);
+  const encryptor = writer.encryptor();
+  const parts: (Uint8Array | Promise<Uint8Array>)[] = [encryptor.header];
+  for (const piece of pieces) {
+    parts.push(encryptor.update(piece));
+    await parts.at(-1);
+  }
+  parts.push(encryptor.finish());
+  expect(parts.filter((part) => part instanceof Promise)).toHaveLength(1);
+  const message = Buffer.concat(await Promise.all(parts));
+  const [decryptor, body] = decryptorFor(message);
+  const texts: (Uint8Array | Promise<Uint8Array>)[] = [];
+  for (const piece of cut(body, [500_000])) {
+    texts.push(decryptor.update(piece));
+    await texts.at(-1);
+  }
+  decryptor.finish();
+  expect(texts.filter((text) => text instanceof Promise)).toHaveLength(1);
+  expect(Buffer.compare(Buffer.concat(await Promise.all(texts)), plaintext)).toBe(0);
+});
+
 it('a piece may be changed as soon as the call has returned', async () => {
   const plaintext = sampleBytes(2 * 1024 * 1024);
   const piece = Uint8Array.from(plaintext);
