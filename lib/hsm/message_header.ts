@@ -165,13 +165,18 @@ const lengthSizeBytes = 2;
 function parseEncryptedDataKeys(bytes: Uint8Array): EncryptedDataKey[] {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let at = lengthSizeBytes;
+  const text = (field: Uint8Array): string => {
+    const start = field.byteOffset - bytes.byteOffset;
+    // A TextDecoder would drop a byte order mark.
+    return buffer.toString('utf8', start, start + field.byteLength);
+  };
   const field = (): Uint8Array => {
     const start = at + lengthSizeBytes;
     at = start + buffer.readUInt16BE(at);
     return bytes.subarray(start, at);
   };
   return Array.from({ length: buffer.readUInt16BE(0) }, () => ({
-    providerId: new TextDecoder().decode(field()),
+    providerId: text(field()),
     providerInfo: field(),
     ciphertext: field(),
   }));

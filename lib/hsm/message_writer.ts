@@ -70,7 +70,8 @@ export class MessageWriter {
   }
 
   /**
-   * One message, on the calling thread and, above 4 MiB, `threads` - 1 others, which it waits for.
+   * One message, on the calling thread and from 4 MiB on up to `threads` - 1 others, which it waits
+   * for.
    *
    * @param plaintext - of any size, empty too
    * @param threads - 1 to 64

@@ -8,6 +8,9 @@ namespace keystead {
 
 namespace {
 
+// Less than this is done sooner than a thread is there.
+constexpr uint64_t kThreadPlaintextBytes = 2 * 1024 * 1024;
+
 class RunPool {
  public:
   RunPool(const MessageSecrets& secrets, AesGcmDirection direction, const MessageRuns& runs,
@@ -20,7 +23,8 @@ class RunPool {
         control_(control) {}
 
   Status Work(unsigned threads) {
-    const uint64_t wanted = std::min<uint64_t>({threads, kMaxMessageThreads, count_});
+    const uint64_t worth = count_ * runs_.max_plaintext_bytes() / kThreadPlaintextBytes;
+    const uint64_t wanted = std::min<uint64_t>({threads, kMaxMessageThreads, count_, worth});
     if (wanted > 1) {
       WorkWithHelpers(wanted - 1);
     } else {

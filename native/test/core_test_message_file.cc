@@ -40,7 +40,7 @@ KEYSTEAD_TEST(MessageFilesGoThereAndBack) {
   ASSERT(MessageWriter::Create(key, {kCommittingSuite, {}, View(kEncryptedDataKeys), 1000}, nullptr,
                                &writer) == Status::kOk);
   const TemporaryFolder folder;
-  const Octets text = SampleBytes(700001);
+  const Octets text = SampleBytes(9000001);
   folder.Write("text", text, 0640);
   for (const bool nameless : {true, false}) {
     for (const unsigned threads : {1u, 4u}) {

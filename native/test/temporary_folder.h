@@ -49,7 +49,7 @@ class TemporaryFolder {
   }
 
   Octets Read(const std::string& name) const {
-    Octets octets(1 << 20);
+    Octets octets(16 << 20);
     const int file = open(At(name).c_str(), O_RDONLY | O_CLOEXEC);
     const ssize_t size = read(file, octets.data(), octets.size());
     close(file);

@@ -66,7 +66,7 @@ async function decryptTo(source: string, target: string, options?: FileJobOption
 const noSync = { sync: false };
 
 describe('there and back', () => {
-  const sizes = [0, 1, 999, 1000, 1001, 2000, 524_288, 524_289, 3_000_000];
+  const sizes = [0, 1, 999, 1000, 1001, 2000, 524_288, 524_289, 3_000_000, 6_500_000];
   describe.each([1, 3])('on %i threads', (threads) => {
     it.each(sizes)('%i bytes', async (size) => {
       const text = sampleBytes(size);

@@ -94,6 +94,18 @@ describe('refused', () => {
     }
   });
 
+  it('a provider that only looks like another is another', () => {
+    const providers = ['aws-kms', '\u{feff}aws-kms', 'aws-kms\0'];
+    const encryptedDataKeys = providers.map((providerId) => ({
+      providerId: Buffer.from(providerId),
+      providerInfo: sampleBytes(3),
+      ciphertext: sampleBytes(4),
+    }));
+    const { message } = makeSample(referenceSuite(0x0478), { encryptedDataKeys });
+    const read = parseMessageHeader(message)?.encryptedDataKeys;
+    expect(read?.map(({ providerId }) => providerId)).toEqual(providers);
+  });
+
   it('base64 is named', () => {
     for (const suite of [referenceSuite(0x0178), referenceSuite(0x0478)]) {
       const text = Buffer.from(makeSample(suite).message).toString('base64');
