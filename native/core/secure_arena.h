@@ -15,7 +15,8 @@ namespace keystead {
 constexpr size_t kSecureArenaMinBytes = 512 * 1024;
 constexpr size_t kSecureArenaDefaultMaxBytes = 256 * 1024 * 1024;
 constexpr size_t kSecureArenaMaxBytesLimit = size_t{64} * 1024 * 1024 * 1024;
-// OpenSSL blocks above this size come from separate, unlocked, undumped mappings: Argon2id's matrix.
+// OpenSSL blocks above this size come from separate, unlocked, undumped mappings: Argon2id's
+// matrix.
 constexpr size_t kSecureArenaLargestBlock = 1024 * 1024;
 
 enum class SecureMemoryMode : uint8_t {
