@@ -115,7 +115,7 @@ async function toNewGrant(
     retiringServicePrincipal: request.RetiringServicePrincipal,
     issuingAccount: asker.principal.account || caller.names.account,
     operations: [...new Set(request.Operations)],
-    constraints: request.Constraints,
+    constraints: hasMembers(request.Constraints) ? request.Constraints : undefined,
     bindings,
   };
 }
@@ -129,6 +129,10 @@ function proposedGrant({ Operations, Constraints }: Request): GrantProposal {
       sourceArn: Constraints?.SourceArn,
     },
   };
+}
+
+function hasMembers(constraints: Request['Constraints']): boolean {
+  return constraints !== undefined && Object.keys(constraints).length > 0;
 }
 
 function noSuchPrincipal(arn: string): KmsError {

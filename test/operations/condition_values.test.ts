@@ -193,3 +193,47 @@ describe('of the connection', () => {
     }
   });
 });
+
+describe('our own operations ask for the permission of their counterpart, with its conditions', () => {
+  const encryptionContext = { app: 'x' };
+  const conditions: readonly [string, string][] = [
+    ['kms:EncryptionContext:app', 'x'],
+    ['kms:EncryptionAlgorithm', 'SYMMETRIC_DEFAULT'],
+    ['kms:RequestAlias', 'alias/catrobot'],
+    ['kms:CallerAccount', account],
+  ];
+  test.each(conditions)('%s', async (key, value) => {
+    const { client, aliasName: keyId } = scene;
+    const { encryptedDataKey } = await client.newDataKey({ keyId, encryptionContext });
+    const opening = { encryptedDataKey, encryptionContext, keyId };
+    const reEncrypting = {
+      ciphertextBlob: encryptedDataKey,
+      sourceKeyId: keyId,
+      destinationKeyId: keyId,
+      sourceEncryptionContext: encryptionContext,
+      destinationEncryptionContext: encryptionContext,
+    };
+    for (const wanted of [value, 'other']) {
+      const bob = bobWhen({ StringEquals: { [key]: wanted } });
+      const answers = [
+        await outcome(bob.newDataKey({ keyId, encryptionContext })),
+        await outcome(bob.newDataKeys({ keyId, encryptionContext, count: 2 })),
+        await outcome(bob.openDataKey(opening)),
+        await firstOf(bob.openDataKeys([opening])),
+        await firstOf(bob.reEncrypts([reEncrypting])),
+      ];
+      if (wanted === value) expect(answers).toEqual(Array(5).fill('ok'));
+      else
+        expect(answers).toEqual(
+          ['GenerateDataKey', 'GenerateDataKey', 'Decrypt', 'Decrypt', 'ReEncryptFrom'].map(
+            (action) => expect.stringContaining(`not authorized to perform: kms:${action} `),
+          ),
+        );
+    }
+  });
+
+  async function firstOf(work: Promise<PromiseSettledResult<unknown>[]>): Promise<string> {
+    const [answer] = await work;
+    return answer?.status === 'rejected' ? outcome(Promise.reject(answer.reason)) : 'ok';
+  }
+});

@@ -1,4 +1,4 @@
-// kms.explain: the decision, what decided it, and what came nearest (design: authorization).
+// kms.explain: the decision, what decided it, and what came nearest.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ExplainQuestion, Kms } from '../../lib/kms.js';

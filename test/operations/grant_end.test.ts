@@ -1,4 +1,4 @@
-// Trap 16: who may retire a grant, who may revoke it, and what stays.
+// Who may retire a grant, who may revoke it, and what stays.
 
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { KmsClientOptions } from '../../lib/client_options.js';
@@ -32,7 +32,7 @@ const make = (Operations: GrantOperation[] = ['Encrypt', 'RetireGrant']) =>
     Constraints: { EncryptionContextEquals: { app: 'x' } },
   });
 
-describe('RetireGrant', () => {
+describe('trap 16: RetireGrant', () => {
   const who: readonly [string, KmsClientOptions, GrantOperation[] | undefined, boolean][] = [
     ['the retiring principal', { principal: user('retirer') }, undefined, true],
     [

@@ -1,4 +1,4 @@
-// Trap 15: what grants allow, alone and with policies, with constraints, and handed on.
+// What grants allow, alone and with policies, with constraints, and handed on.
 
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { KmsClientOptions } from '../../lib/client_options.js';
@@ -34,7 +34,7 @@ const encrypt = (options: KmsClientOptions, EncryptionContext?: Record<string, s
 const denied = /^AccessDeniedException/;
 const nothing = allow('kms:DescribeKey');
 
-describe('a grant allows its grantee its operations, and nobody anything else', () => {
+describe('trap 15: a grant allows its grantee its operations, and nobody anything else', () => {
   test.each([
     [user('bob'), user('bob')],
     [role, session],
@@ -148,7 +148,7 @@ describe('across accounts', () => {
   });
 });
 
-describe('constraints', () => {
+describe('trap 15: constraints', () => {
   const principal = user('bob');
   const pairs = { app: 'x', stage: 'test' };
 

@@ -50,6 +50,11 @@ describe('trap 16: the shape of a grant', () => {
     expect(JSON.stringify(await list())).not.toContain(made.GrantToken);
   });
 
+  test('has no constraints when there are none', async () => {
+    const { GrantId } = await create({ Constraints: {} });
+    expect(await find(GrantId)).not.toHaveProperty('Constraints');
+  });
+
   test('has what was given, and nothing twice', async () => {
     const { GrantId } = await create({
       RetiringPrincipal: account,

@@ -1,4 +1,4 @@
-// Traps 17 and 18: key policies are checked when they are written, and decide at the next request
+// Key policies are checked when they are written, and decide at the next request
 //.
 
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -77,7 +77,7 @@ describe('PutKeyPolicy', () => {
     ]);
   });
 
-  test('counts at the next request', async () => {
+  test('trap 17: counts at the next request', async () => {
     const bob = scene.engine.client({ principal: user('bob') });
     const encrypt = () => outcome(bob.encrypt({ KeyId, Plaintext: plaintext }));
     expect(await encrypt()).toMatch(/^AccessDenied/);
@@ -120,7 +120,7 @@ describe('PutKeyPolicy', () => {
   });
 });
 
-describe('the lockout safety check', () => {
+describe('trap 17: the lockout safety check', () => {
   const bobs = only(allowing({ AWS: user('bob') }));
 
   test('refuses a policy that keeps its writer from the next one; a bypass does not', async () => {

@@ -81,7 +81,7 @@ describe.each(ways)('%s', (_name, action, run) => {
     expect(await ask({ keyId: elsewhere })).toBe('NotFoundException: Invalid arn us-west-2');
   });
 
-  test('an asymmetric algorithm needs a key, and one of its kind', async () => {
+  test('trap 10: an asymmetric algorithm needs a key, and one of its kind', async () => {
     for (const algorithm of ['RSAES_OAEP_SHA_1', 'RSAES_OAEP_SHA_256', 'SM2PKE'] as const) {
       expect(await ask({ algorithm })).toBe('ValidationException: KeyId must not be null');
       expect(await ask({ algorithm, keyId: scene.key.KeyId })).toBe(

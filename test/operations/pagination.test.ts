@@ -1,4 +1,4 @@
-// Trap 21: lists in pages, each with its default and its longest page.
+// Lists in pages, each with its default and its longest page.
 
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { KmsClient } from '../../lib/kms_client.js';
@@ -124,7 +124,7 @@ const lists: readonly List[] = [
   },
 ];
 
-describe.each(lists)('$name', ({ standard, max, fill, page, all }) => {
+describe.each(lists)('trap 21: $name', ({ standard, max, fill, page, all }) => {
   test('gives a standard page, the longest page, and pages of one', async () => {
     await fill(standard + 1);
     const first = await page({});

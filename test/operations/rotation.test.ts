@@ -1,4 +1,4 @@
-// Trap 22: rotation of key material, by itself and on demand.
+// Rotation of key material, by itself and on demand.
 
 import { beforeEach, describe, expect, test } from 'vitest';
 import { account, startMs } from '../unit/engine_for_tests.js';
@@ -31,7 +31,7 @@ const on = (RotationPeriodInDays: number, next: number) => ({
   NextRotationDate: at(next),
 });
 
-describe('the schedule', () => {
+describe('trap 22: the schedule', () => {
   test('is off at first, and 365 days when it is not said', async () => {
     const { client } = scene;
     expect(await status()).toEqual(off());
@@ -100,7 +100,7 @@ describe('the schedule', () => {
   });
 });
 
-describe('automatic rotation', () => {
+describe('trap 22: automatic rotation', () => {
   test('makes new material each time, and old ciphertext opens', async () => {
     const { client, key } = scene;
     const blobs = [await client.encrypt({ KeyId, Plaintext: plaintext })];
@@ -145,7 +145,7 @@ describe('automatic rotation', () => {
   });
 });
 
-describe('rotation on demand', () => {
+describe('trap 22: rotation on demand', () => {
   test('is done later, shows meanwhile, and repeating it is nothing', async () => {
     const { client, key } = scene;
     await client.enableKeyRotation({ KeyId });

@@ -42,7 +42,7 @@ describe.skipIf(skipped)(`the package, installed${skipped ? `: ${failure}` : ''}
     tarball = path.join(work, name);
   }, 5 * minutes);
 
-  afterAll(() => rmSync(work, { recursive: true, force: true }));
+  afterAll(() => rmSync(work, { recursive: true, force: true }), 5 * minutes);
 
   describe.each(nodes)('on Node.js $node with npm $npm', ({ node, npm }) => {
     function newMachine(name: string): BareMachine {

@@ -1,7 +1,7 @@
 // Compiled, never run: a KmsClient can stand where the AWS SDK's KMS stands, as far as its methods are
 // served, and takes what the SDK's commands hold.
 
-import type { KMS } from '@aws-sdk/client-kms';
+import type { EncryptCommand, EncryptCommandOutput, KMS } from '@aws-sdk/client-kms';
 import type { KmsClient } from '../../lib/index.js';
 import type { operations } from '../../lib/operations/table.js';
 
@@ -13,6 +13,10 @@ export type ServedPart = Pick<KMS, Served>;
 
 declare const client: KmsClient;
 export const standsForTheSdk: ServedPart = client;
+
+/** A command's answer has the command's type. */
+declare const command: EncryptCommand;
+export const answer: Promise<EncryptCommandOutput> = client.send(command);
 
 /** Every served method of the SDK is one of ours: none is forgotten. */
 export type Forgotten = Exclude<Served, keyof KmsClient>;

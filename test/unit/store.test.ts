@@ -234,6 +234,7 @@ describe('LmdbStore', () => {
   });
 
   test('says why it cannot be opened', () => {
-    expect(() => openLmdb(join(folder))).toThrow(expect.objectContaining({ code: 'ERR_STORE' }));
+    const inTheWay = mkdtempSync(join(folder, 'folder-'));
+    expect(() => openLmdb(inTheWay)).toThrow(expect.objectContaining({ code: 'ERR_STORE' }));
   });
 });
