@@ -64,16 +64,47 @@ describe('refused', () => {
     }
   });
 
-  it('frames without a length, a block with one', async () => {
-    for (const [frameLength, length] of [
-      [7, 0],
-      [0, 7],
-    ] as const) {
-      const sample = makeSample(referenceSuite(0x0478), { frameLength });
-      const message = Uint8Array.from(sample.message);
-      const header = parseMessageHeader(sample.message)?.lengthBytes as number;
-      message.set(u32be(length), header - 16 - 32 - 4);
-      await expectRefused(importKey(sample.dataKey), message, sample);
+  /** Whatever follows, and whatever the tag says. */
+  function expectMalformed(message: Uint8Array): void {
+    expect(() => parseMessageHeader(message)).toThrow(
+      expect.objectContaining({ code: 'ERR_INVALID_MESSAGE' }),
+    );
+  }
+
+  it('frames without a length, a block with one, and a third content type', () => {
+    for (const id of [0x0178, 0x0478]) {
+      for (const [frameLength, length] of [
+        [7, 0],
+        [0, 7],
+      ] as const) {
+        const { message, suite } = makeSample(referenceSuite(id), { frameLength });
+        const header = parseMessageHeader(message)?.lengthBytes as number;
+        const at = header - 16 - (suite.format === 1 ? 12 : 32) - 4;
+        message.set(u32be(length), at);
+        expectMalformed(message);
+        message.set(u32be(frameLength), at);
+        for (const type of [0, 3, 0xff]) {
+          message[at - (suite.format === 1 ? 6 : 1)] = type;
+          expectMalformed(message);
+        }
+      }
+    }
+  });
+
+  it('format 1 with something reserved, with another IV length or another type', () => {
+    const { message } = makeSample(referenceSuite(0x0178));
+    const header = parseMessageHeader(message)?.lengthBytes as number;
+    const afterType = header - 16 - 12 - 4 - 5;
+    const changes: [number, number][] = [
+      [1, 0x81],
+      ...[0, 1, 2, 3].map((i): [number, number] => [afterType + i, 1]),
+      [afterType + 4, 11],
+      [afterType + 4, 13],
+    ];
+    for (const [at, value] of changes) {
+      const changed = Uint8Array.from(message);
+      changed[at] = value;
+      expectMalformed(changed);
     }
   });
 
