@@ -109,7 +109,7 @@ class RunningJob {
 
 Napi::Value Progress(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  const JobControl& control = GetHandle<JobObject>(info[0]).job->control;
+  const JobControl& control = *GetHandle<JobObject>(info[0]).control;
   Napi::Array progress = Napi::Array::New(env, 2);
   progress[0U] = Napi::Number::New(env, static_cast<double>(control.done_bytes));
   progress[1U] = Napi::Number::New(env, static_cast<double>(control.total_bytes));
@@ -117,7 +117,7 @@ Napi::Value Progress(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value Abort(const Napi::CallbackInfo& info) {
-  GetHandle<JobObject>(info[0]).job->control.stop = true;
+  GetHandle<JobObject>(info[0]).control->stop = true;
   return info.Env().Undefined();
 }
 
@@ -125,7 +125,7 @@ Napi::Value Abort(const Napi::CallbackInfo& info) {
 
 Napi::Value StartJob(Napi::Env env, std::shared_ptr<Job> job) {
   Napi::Array started = Napi::Array::New(env, 2);
-  started[1U] = MakeHandle(env, HandleSlot<JobObject>(JobObject{job}));
+  started[1U] = MakeHandle(env, HandleSlot<JobObject>(JobObject{job->shared_control}));
   started[0U] = RunningJob::Start(env, std::move(job));
   return started;
 }

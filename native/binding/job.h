@@ -24,13 +24,16 @@ class Job {
   virtual Napi::Value Result(Napi::Env env) = 0;
   virtual Napi::Error Failure(Napi::Env env, Status status) { return MakeError(env, status); }
 
-  JobControl control;
+  // Outlives the job where JavaScript has its handle.
+  const std::shared_ptr<JobControl> shared_control = std::make_shared<JobControl>();
+  JobControl& control = *shared_control;
 };
 
 struct JobObject {
   static constexpr HandleKind kKind = HandleKind::kJob;
   static constexpr char kName[] = "job";
-  std::shared_ptr<Job> job;
+  // Not the job: its keys, files and buffers go when it ends, whenever the handle is collected.
+  std::shared_ptr<JobControl> control;
 };
 
 // Starts the job: an array of its promise and its handle. It keeps the loop alive; an ending
