@@ -2,15 +2,24 @@
 // AWS's members.
 
 import { listAll } from './list_all.js';
+import type {
+  AllowedDataKeyUse,
+  AuthorizeDataKeyUseInput,
+} from './operations/authorize_data_key_use.js';
+import { dataKeyUses } from './operations/authorize_data_key_use.js';
 import { runBatch } from './operations/batch.js';
 import { dispatch } from './operations/dispatch.js';
 import { newDataKey } from './operations/new_data_key.js';
 import { newDataKeys } from './operations/new_data_keys.js';
 import { openDataKey } from './operations/open_data_key.js';
 import { openDataKeys } from './operations/open_data_keys.js';
+import type { OpenMessageDataKeyOutput } from './operations/open_message_data_key.js';
+import { openMessageDataKey } from './operations/open_message_data_key.js';
 import type { Caller, Operation } from './operations/operation.js';
 import { reEncrypts } from './operations/re_encrypts.js';
 import { operationNamed, operations } from './operations/table.js';
+import type { WrapDataKeyInput, WrapDataKeyOutput } from './operations/wrap_data_key.js';
+import { wrappingOf } from './operations/wrap_data_key.js';
 import type { SdkCommand } from './sdk_command.js';
 import { operationOfCommand } from './sdk_command.js';
 import type * as types from './types.js';
@@ -340,6 +349,21 @@ export class KmsClient {
     inputs: readonly types.OpenDataKeyInput[],
   ): Promise<PromiseSettledResult<types.OpenDataKeyOutput>[]> {
     return runBatch(openDataKeys, inputs, this.#caller);
+  }
+
+  /** @internal As openDataKey, for data keys of every size that messages have. */
+  openMessageDataKey(input: types.OpenDataKeyInput): Promise<OpenMessageDataKeyOutput> {
+    return dispatch(openMessageDataKey, input, this.#caller);
+  }
+
+  /** @internal Encrypt of a data key that stays inside. */
+  wrapDataKey({ dataKey, ...input }: WrapDataKeyInput): Promise<WrapDataKeyOutput> {
+    return dispatch(wrappingOf(dataKey), input, this.#caller);
+  }
+
+  /** @internal Whether an operation on data keys would be allowed now, without doing it. */
+  authorizeDataKeyUse({ use, ...input }: AuthorizeDataKeyUseInput): Promise<AllowedDataKeyUse> {
+    return dispatch(dataKeyUses[use], input, this.#caller);
   }
 
   /**

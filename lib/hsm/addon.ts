@@ -124,6 +124,12 @@ export interface Addon extends MessageAddon {
     plaintext: Uint8Array,
     encryptionContext: Uint8Array | undefined,
   ): Uint8Array;
+  /** Wraps a data key under a further KMS key: its blob, 144 bytes. */
+  kmsKeyWrapDataKey(
+    key: KmsKeyHandle,
+    dataKey: DataKeyHandle,
+    encryptionContext: Uint8Array | undefined,
+  ): Uint8Array;
   kmsKeyDecrypt(
     key: KmsKeyHandle,
     blob: Uint8Array,

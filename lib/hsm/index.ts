@@ -48,6 +48,7 @@ export {
   type MessageWriterOptions,
 } from './message_writer.js';
 export { addon } from './native_addon.js';
+export { requireOptions } from './options.js';
 export { allocateCiphertext } from './output_pool.js';
 export {
   configureSecureMemory,
@@ -66,4 +67,9 @@ export function dataKeyFromHandle(handle: DataKeyHandle): DataKey {
 /** The MessageDataKey of a handle that the addon gave. */
 export function messageDataKeyFromHandle(handle: MessageDataKeyHandle): MessageDataKey {
   return MessageDataKey.fromHandle(handle);
+}
+
+/** The handle of a DataKey, for the addon. */
+export function handleOfDataKey(dataKey: DataKey): DataKeyHandle {
+  return DataKey.handleOf(dataKey);
 }

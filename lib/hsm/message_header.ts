@@ -39,15 +39,15 @@ const limitNames = Object.keys(defaultMessageLimits);
 export function limitArguments(limits: MessageLimits | undefined): [number, number, number] {
   if (limits === undefined) return defaultLimits;
   requireOptions(limits, limitNames);
-  const all = { ...defaultMessageLimits, ...dropUndefined(limits) };
-  return [all.maxEncryptedDataKeys, all.maxFrameLengthBytes, all.maxHeaderBytes];
+  const {
+    maxEncryptedDataKeys = defaultMessageLimits.maxEncryptedDataKeys,
+    maxFrameLengthBytes = defaultMessageLimits.maxFrameLengthBytes,
+    maxHeaderBytes = defaultMessageLimits.maxHeaderBytes,
+  } = limits;
+  return [maxEncryptedDataKeys, maxFrameLengthBytes, maxHeaderBytes];
 }
 
 const defaultLimits = Object.values(defaultMessageLimits) as [number, number, number];
-
-function dropUndefined(limits: MessageLimits): MessageLimits {
-  return Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined));
-}
 
 const committingFlag = 1;
 const signedFlag = 2;
@@ -65,6 +65,11 @@ export class MessageHeader {
   constructor(message: Uint8Array, fields: readonly number[]) {
     this.#fields = fields;
     this.bytes = message.subarray(0, this.lengthBytes);
+  }
+
+  /** The same header in memory of its own: nobody changes it while a key is asked for. */
+  copy(): MessageHeader {
+    return new MessageHeader(Uint8Array.from(this.bytes), this.#fields);
   }
 
   #field(index: number): number {

@@ -83,6 +83,17 @@ Napi::Value Encrypt(const Napi::CallbackInfo& info) {
   return blob.ToValue(env);
 }
 
+// The wrapped form of a data key under a further KMS key.
+Napi::Value WrapDataKey(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const KmsKey& kms_key = KeyArgument(info);
+  const Bytes key = GetHandle<DataKey>(info[1]).key->bytes();
+  const Bytes context = OptionalBytesArgument(info[2], "encryptionContext");
+  const OwnBytes blob(env, kWrappedDataKeyBytes);
+  ThrowIfError(env, kms_key.Wrap(key, context, blob.bytes.data));
+  return blob.ToValue(env);
+}
+
 Napi::Value Decrypt(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const KmsKey& key = KeyArgument(info);
@@ -195,6 +206,7 @@ void ExportKmsKey(Napi::Env, Napi::Object exports) {
   ExportFunction<Rewrap>(exports, "kmsKeyRewrap");
   ExportFunction<DisposeHandle<KmsKeyObject>>(exports, "kmsKeyDispose");
   ExportFunction<Encrypt>(exports, "kmsKeyEncrypt");
+  ExportFunction<WrapDataKey>(exports, "kmsKeyWrapDataKey");
   ExportFunction<Decrypt>(exports, "kmsKeyDecrypt");
   ExportFunction<ReEncrypt>(exports, "kmsKeyReEncrypt");
   ExportFunction<GenerateDataKey>(exports, "kmsKeyGenerateDataKey");
