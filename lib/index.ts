@@ -4,10 +4,41 @@ export type { AuditEvent } from './audit/event.js';
 export type { AuditFileReport, AuditFinding, AuditReport } from './audit/verify.js';
 export type { KmsClientOptions, PolicyDocument } from './client_options.js';
 export type * from './enumerations.js';
+export type {
+  DecryptedMessage,
+  DecryptFileOptions,
+  DecryptOptions,
+  DecryptStreamOptions,
+  DecryptWebStreamOptions,
+  EncryptFileOptions,
+  EncryptOptions,
+  EncryptStreamOptions,
+  MessageInfo,
+} from './envelope/call_options.js';
 export {
   type CiphertextBlobInfo,
   inspectCiphertextBlob,
 } from './envelope/ciphertext_blob.js';
+export type { CommitmentPolicy } from './envelope/commitment_policy.js';
+export {
+  type CachedDataKey,
+  type CachedDataKeyRequest,
+  type CachedOpenRequest,
+  DataKeyCache,
+  type DataKeyCacheOptions,
+} from './envelope/data_key_cache.js';
+export { Envelope } from './envelope/envelope.js';
+export type { EnvelopeOptions } from './envelope/envelope_options.js';
+export {
+  inspectMessage,
+  inspectMessageFile,
+  type MessageFileSummary,
+  type MessageSummary,
+} from './envelope/inspect_message.js';
+export type { Discovery } from './envelope/key_filter.js';
+export type { DecryptStream, MessageTransform } from './envelope/node_stream.js';
+export type { AwsKms } from './envelope/remote_kms.js';
+export type { MessageWebTransform } from './envelope/web_stream.js';
 export {
   IamError,
   type IamErrorCode,
@@ -20,6 +51,7 @@ export {
   boxOverheadBytes,
   configureSecureMemory,
   DataKey,
+  type JobProgress,
   type NativeInfo,
   nativeInfo,
   reseed,

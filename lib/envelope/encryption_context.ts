@@ -3,6 +3,7 @@
 // exactly when they hold the same pairs. An empty context is zero bytes. Contexts that cannot be
 // written without loss are refused.
 
+import { isUtf8 } from 'node:buffer';
 import { KmsError } from '../errors.js';
 import { allocateCiphertext } from '../hsm/index.js';
 import type { EncryptionContext } from '../types.js';
@@ -57,13 +58,37 @@ export function parseEncryptionContext(
   bytes: Uint8Array | undefined,
 ): Readonly<Record<string, string>> {
   if (bytes === undefined) return {};
+  return pairsOf(bytes, (buffer, start, end) => buffer.toString('utf8', start, end));
+}
+
+/**
+ * The pairs of a serialized encryption context that somebody else wrote: in any order, each key
+ * once, of bytes that need not be UTF-8.
+ *
+ * @param bytes - with lengths that fit
+ * @returns undefined when an entry is not UTF-8: it cannot be written as a string without loss
+ */
+export function parseForeignEncryptionContext(
+  bytes: Uint8Array,
+): Readonly<Record<string, string>> | undefined {
+  let isLossless = true;
+  const pairs = pairsOf(bytes, (buffer, start, end) => {
+    isLossless &&= isUtf8(buffer.subarray(start, end));
+    return buffer.toString('utf8', start, end);
+  });
+  return isLossless ? pairs : undefined;
+}
+
+function pairsOf(
+  bytes: Uint8Array,
+  read: (buffer: Buffer, start: number, end: number) => string,
+): Readonly<Record<string, string>> {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const entries: string[] = [];
   for (let at = countSizeBytes; at < buffer.length; ) {
     const start = at + entryLengthSizeBytes;
-    const end = start + buffer.readUInt16BE(at);
-    entries.push(buffer.toString('utf8', start, end));
-    at = end;
+    at = start + buffer.readUInt16BE(start - entryLengthSizeBytes);
+    entries.push(read(buffer, start, at));
   }
   const names = entries.filter((_, i) => i % 2 === 0);
   return Object.fromEntries(names.map((name, i) => [name, entries[i * 2 + 1] as string]));

@@ -1,0 +1,104 @@
+// What the methods of an Envelope take for one message.
+
+import { type JobProgress, requireOptions } from '../hsm/index.js';
+import type { EncryptionContext } from '../types.js';
+import { demand, demandInteger } from './arguments.js';
+
+/** Watching and stopping a piece of work. */
+export interface WorkOptions {
+  /** Told how far it is a few times a second, and once at the end. */
+  readonly onProgress?: ((progress: JobProgress) => void) | undefined;
+  /** Stops it: it fails with `ERR_ABORTED`, and nothing is left of it. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface EncryptOptions extends WorkOptions {
+  /** Bound to the message, stored in it in the clear, and given to the KMS. */
+  readonly encryptionContext?: EncryptionContext | undefined;
+  /** Threads at work: 1 to 64, default 1. */
+  readonly threads?: number | undefined;
+}
+
+export interface DecryptOptions extends WorkOptions {
+  /** Pairs that the message must be bound to; it may be bound to more. */
+  readonly encryptionContext?: EncryptionContext | undefined;
+  /** Threads at work: 1 to 64, default 1. */
+  readonly threads?: number | undefined;
+}
+
+/** How the target of a file operation is made. */
+export interface TargetOptions {
+  /** Replace an existing target. Default false: it fails with `ERR_FILE_EXISTS`. */
+  readonly overwrite?: boolean | undefined;
+  /** Sync the file and then its folder. Default true. */
+  readonly sync?: boolean | undefined;
+}
+
+export interface EncryptFileOptions extends EncryptOptions, TargetOptions {}
+export interface DecryptFileOptions extends DecryptOptions, TargetOptions {}
+
+export interface EncryptStreamOptions extends WorkOptions {
+  readonly encryptionContext?: EncryptionContext | undefined;
+  /**
+   * How many bytes of plaintext will come, where it is known: without it, no cached data key is
+   * used.
+   */
+  readonly plaintextSize?: number | undefined;
+}
+
+export interface DecryptStreamOptions extends WorkOptions {
+  /** Pairs that the message must be bound to; it may be bound to more. */
+  readonly encryptionContext?: EncryptionContext | undefined;
+  /**
+   * Read signed messages, and release their frames before the signature is checked. Default false.
+   */
+  readonly allowUnverifiedRelease?: boolean | undefined;
+}
+
+export interface DecryptWebStreamOptions extends DecryptStreamOptions {
+  /** Told what the message is, before any plaintext is given out. */
+  readonly onMessage?: ((info: MessageInfo) => void) | undefined;
+}
+
+/** What a message was found to be, once its key was there. */
+export interface MessageInfo {
+  /** The caller's pairs; those of the format are left out. */
+  readonly encryptionContext: EncryptionContext;
+  /** The ARN of the KMS key that opened it. */
+  readonly keyId: string;
+  /** Its algorithm suite, for example 0x0478. */
+  readonly suite: number;
+}
+
+export interface DecryptedMessage extends MessageInfo {
+  /** In an ArrayBuffer of its own. */
+  readonly plaintext: Uint8Array;
+}
+
+const workNames = ['onProgress', 'signal', 'encryptionContext'];
+const threadsMax = 64;
+const booleans = ['overwrite', 'sync', 'allowUnverifiedRelease'] as const;
+type Threads = { readonly threads?: number | undefined };
+type Flags = { readonly [name in (typeof booleans)[number]]?: boolean | undefined };
+
+/**
+ * @param own - the options of the method beside those of all work
+ * @throws KeysteadError ERR_INVALID_ARGUMENT
+ */
+export function checkCallOptions(
+  options: WorkOptions & Threads & Flags,
+  own: readonly string[],
+): void {
+  requireOptions(options, [...workNames, ...own]);
+  const { onProgress, signal, threads } = options;
+  demand(
+    onProgress === undefined || typeof onProgress === 'function',
+    '`onProgress` must be a function',
+  );
+  if (threads !== undefined) demandInteger(threads, 'threads', 1, threadsMax);
+  demand(signal === undefined || signal instanceof AbortSignal, '`signal` must be an AbortSignal');
+  for (const name of booleans) {
+    const value = options[name];
+    demand(value === undefined || typeof value === 'boolean', `\`${name}\` must be a boolean`);
+  }
+}

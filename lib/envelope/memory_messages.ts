@@ -1,0 +1,79 @@
+// Messages in memory: one call, and nothing is released unless all of it verified.
+
+import { KeysteadError } from '../errors.js';
+import {
+  decryptMessage,
+  decryptMessageAsync,
+  type MessageHeader,
+  type MessageLimits,
+  parseMessageHeader,
+} from '../hsm/index.js';
+import type { DecryptedMessage, DecryptOptions, EncryptOptions } from './call_options.js';
+import { readContext } from './message_context.js';
+import type { MessageKeys } from './message_keys.js';
+import type { MessageOpener } from './message_opener.js';
+import { throwIfAborted, watch } from './watched_work.js';
+
+/** Up to here the calling thread does it: a thread of its own costs more. */
+const synchronousBytesMax = 1024 * 1024;
+
+export async function encryptInMemory(
+  keys: MessageKeys,
+  plaintext: Uint8Array,
+  options: EncryptOptions,
+): Promise<Uint8Array> {
+  const { encryptionContext, threads = 1, signal, onProgress } = options;
+  throwIfAborted(signal);
+  const size = plaintext.byteLength;
+  const { writer, release } = await keys.forEncryption(readContext(encryptionContext), size);
+  try {
+    throwIfAborted(signal);
+    if (size > synchronousBytesMax) {
+      return await watch(writer.encryptAsync(plaintext, threads), options);
+    }
+    const message = writer.encrypt(plaintext, threads);
+    onProgress?.({ bytesDone: size, bytesTotal: size });
+    return message;
+  } finally {
+    release();
+  }
+}
+
+export async function decryptInMemory(
+  opener: MessageOpener,
+  limits: MessageLimits,
+  message: Uint8Array,
+  options: DecryptOptions,
+): Promise<DecryptedMessage> {
+  const { encryptionContext, threads = 1, signal, onProgress } = options;
+  throwIfAborted(signal);
+  const expected = readContext(encryptionContext).pairs;
+  const header = copyHeader(message, limits);
+  const { dataKey, info, release } = await opener.open(header, expected);
+  try {
+    throwIfAborted(signal);
+    requireSameHeader(message, header);
+    if (message.byteLength > synchronousBytesMax) {
+      const job = decryptMessageAsync(dataKey, message, { limits, threads });
+      return { plaintext: await watch(job, options), ...info };
+    }
+    const plaintext = decryptMessage(dataKey, message, { limits, threads });
+    onProgress?.({ bytesDone: message.byteLength, bytesTotal: message.byteLength });
+    return { plaintext, ...info };
+  } finally {
+    release();
+  }
+}
+
+/** The caller's memory may change while the KMS is asked. */
+function copyHeader(message: Uint8Array, limits: MessageLimits): MessageHeader {
+  const header = parseMessageHeader(message, limits)?.copy();
+  if (header !== undefined) return header;
+  throw new KeysteadError('ERR_INVALID_MESSAGE', 'the message ends within its header');
+}
+
+/** What is decrypted must be what was asked about: the same key and encryption context. */
+function requireSameHeader(message: Uint8Array, { bytes }: MessageHeader): void {
+  if (Buffer.compare(message.subarray(0, bytes.byteLength), bytes) === 0) return;
+  throw new KeysteadError('ERR_INVALID_ARGUMENT', 'the message changed while it was being opened');
+}

@@ -1,0 +1,93 @@
+// The encryption context of messages: what callers may give, what a header says, and what a caller
+// expects of it.
+
+import { KeysteadError, KmsError } from '../errors.js';
+import type { MessageHeader } from '../hsm/index.js';
+import type { EncryptionContext } from '../types.js';
+import { parseForeignEncryptionContext, serializeEncryptionContext } from './encryption_context.js';
+
+/** The Encryption SDK's own pairs begin so. */
+const reservedPrefix = 'aws-crypto-';
+/** The pair that names the key of a signature. */
+const publicKeyName = 'aws-crypto-public-key';
+
+/** An encryption context, read once: as pairs and as bytes. */
+export interface MessageContext {
+  readonly pairs: EncryptionContext;
+  /** Undefined when it is empty. */
+  readonly bytes: Uint8Array | undefined;
+}
+
+const empty: MessageContext = { pairs: Object.freeze({}), bytes: undefined };
+
+/**
+ * The context that a caller gives.
+ *
+ * @throws KeysteadError ERR_INVALID_ARGUMENT for anything but pairs of well-formed strings, for
+ * more than 8192 bytes, and for keys that begin with `aws-crypto-`
+ */
+export function readContext(context: EncryptionContext | undefined): MessageContext {
+  if (context === undefined || context === null) return empty;
+  const bytes = serialize(context);
+  // What was serialized is what counts: a getter may answer differently now.
+  const pairs = bytes === undefined ? undefined : parseForeignEncryptionContext(bytes);
+  if (pairs === undefined) return empty;
+  if (Object.keys(pairs).some(isReserved)) {
+    throw invalid(`keys that begin with '${reservedPrefix}' are reserved`);
+  }
+  return { pairs, bytes };
+}
+
+/** The context with the pair that names the key of a signature. */
+export function withPublicKey({ pairs }: MessageContext, publicKey: string): MessageContext {
+  const all = { ...pairs, [publicKeyName]: publicKey };
+  return { pairs: all, bytes: serialize(all) };
+}
+
+/**
+ * The context that a header says it was bound to, for the KMS: nothing in it is authenticated yet.
+ *
+ * @throws KeysteadError ERR_INVALID_MESSAGE when it is not UTF-8
+ */
+export function contextOfHeader(header: MessageHeader): EncryptionContext {
+  const pairs = parseForeignEncryptionContext(header.encryptionContext);
+  if (pairs !== undefined) return pairs;
+  throw new KeysteadError('ERR_INVALID_MESSAGE', 'the encryption context is not UTF-8');
+}
+
+/**
+ * Every pair that the caller expects must be in the message; the message may have more.
+ *
+ * @throws KeysteadError ERR_ENCRYPTION_CONTEXT
+ */
+export function requirePairs(pairs: EncryptionContext, expected: EncryptionContext): void {
+  for (const [name, value] of Object.entries(expected)) {
+    if (Object.hasOwn(pairs, name) && pairs[name] === value) continue;
+    throw new KeysteadError(
+      'ERR_ENCRYPTION_CONTEXT',
+      'the message was not bound to the encryption context that is expected',
+    );
+  }
+}
+
+/** What callers are told: their own pairs, without those of the format. */
+export function callersPairs(pairs: EncryptionContext): EncryptionContext {
+  return Object.fromEntries(Object.entries(pairs).filter(([name]) => !isReserved(name)));
+}
+
+function isReserved(name: string): boolean {
+  return name.startsWith(reservedPrefix);
+}
+
+/** An encryption context that no operation was asked with is misuse, not an operation's failure. */
+function serialize(context: EncryptionContext): Uint8Array | undefined {
+  try {
+    return serializeEncryptionContext(context);
+  } catch (error) {
+    throw error instanceof KmsError ? invalid(error.message) : error;
+  }
+}
+
+function invalid(message: string): KeysteadError {
+  return new KeysteadError('ERR_INVALID_ARGUMENT', message);
+}
