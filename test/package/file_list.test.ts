@@ -32,6 +32,7 @@ describe('the published files', () => {
       'README.md',
       'SECURITY.md',
       'docs/format.md',
+      'docs/messages.md',
       'docs/threat_model.md',
     ];
     const binaries = wholePackage || existsSync(prebuilt) ? [prebuiltName] : [];

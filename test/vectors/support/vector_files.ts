@@ -18,14 +18,14 @@ export function vectorFile(name: string): string {
 /** A test over the texts of vector files: skipped, with the reason, where one is absent. */
 export function itWithVectors<const Names extends readonly string[]>(
   names: Names,
-  run: (...texts: { [Index in keyof Names]: string }) => void,
+  run: (...texts: { [Index in keyof Names]: string }) => void | Promise<void>,
   timeoutMs = 60_000,
 ): void {
   const files = names.map(vectorFile);
-  it(names.join(' and '), { timeout: timeoutMs }, (context: TestContext) => {
+  it(names.join(' and '), { timeout: timeoutMs }, async (context: TestContext) => {
     const absent = files.find((file) => !existsSync(file));
     if (absent) context.skip(`no vectors at ${absent} (KEYSTEAD_VECTORS names their folder)`);
     const texts = files.map((file) => readFileSync(file, 'utf8'));
-    run(...(texts as { [Index in keyof Names]: string }));
+    await run(...(texts as { [Index in keyof Names]: string }));
   });
 }
