@@ -5,10 +5,18 @@ import os from 'node:os';
 import { nativeInfo } from 'keystead';
 import { benchAuthorization } from './authorization.mjs';
 import { benchDataKey } from './data_key.mjs';
+import { benchEnvelope } from './envelope.mjs';
+import { benchFiles } from './files.mjs';
 import { benchKms } from './kms.mjs';
 import { formatTable } from './table.mjs';
 
-const rows = [...(await benchDataKey()), ...(await benchKms()), ...(await benchAuthorization())];
+const rows = [
+  ...(await benchDataKey()),
+  ...(await benchKms()),
+  ...(await benchAuthorization()),
+  ...(await benchEnvelope()),
+  ...(await benchFiles()),
+];
 const { openssl, aesGcm, memory } = nativeInfo();
 console.log(`\n${os.cpus()[0].model}, ${os.cpus().length} CPUs, Node ${process.versions.node}`);
 console.log(`${openssl}, ${aesGcm}, ${memory.backing}\n`);

@@ -25,8 +25,9 @@ async function measureOnce(name, cases) {
     ...cases.map(({ label, run }) => benny.add(label, run, options)),
     benny.cycle(),
   );
-  return summary.results.map(({ name: label, ops }) => {
+  return summary.results.map(({ name: label, details }) => {
     const { operations = 1 } = cases.find((one) => one.label === label);
-    return [label, ops * operations];
+    // Not `ops`, which is rounded to whole operations.
+    return [label, operations / details.mean];
   });
 }

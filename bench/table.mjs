@@ -17,7 +17,7 @@ export function formatTable(rows) {
 }
 
 function formatRate(rate) {
-  return Math.round(rate).toLocaleString('en-US');
+  return rate < 100 ? rate.toFixed(1) : Math.round(rate).toLocaleString('en-US');
 }
 
 function formatRatio(ratio) {

@@ -1,0 +1,110 @@
+// Messages against the AWS Encryption SDK for JavaScript with the same suite, frames and KMS
+// client; streams against node:crypto's own. All over the KMS in process.
+
+import crypto from 'node:crypto';
+import { Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { DataKeyCache, Envelope, Kms } from 'keystead';
+import { measure } from './measure.mjs';
+import { encryptStream } from './peers/cipher_stream.mjs';
+import { sdkOver } from './peers/client_node.mjs';
+
+const against = '@aws-crypto/client-node';
+const kibibyte = 1024;
+const mebibyte = 1024 * kibibyte;
+const frameLength = 64 * kibibyte;
+const encryptionContext = { tenant: 'alice' };
+/** Where a message takes microseconds, a trip through benny's asynchronous loop is many. */
+const smallOperations = 100;
+
+const cases = [
+  {
+    what: '1 KiB, cached data key',
+    size: kibibyte,
+    target: 50,
+    cache: true,
+    operations: smallOperations,
+  },
+  { what: '1 MiB', size: mebibyte, target: 20 },
+  { what: '64 MiB', size: 64 * mebibyte, target: 10 },
+  { what: '64 MiB, 2 threads', size: 64 * mebibyte, target: 10, threads: 2 },
+];
+
+/** @returns rows as benchDataKey */
+export async function benchEnvelope() {
+  const kms = await Kms.open({ store: 'memory' });
+  try {
+    const client = kms.client();
+    const { KeyMetadata } = await client.createKey();
+    const keyId = KeyMetadata.Arn;
+    const rows = [];
+    for (const one of cases) rows.push(...(await benchMessages(client, keyId, one)));
+    rows.push(...(await benchStreams(client, keyId)));
+    return rows;
+  } finally {
+    await kms.close();
+  }
+}
+
+async function benchMessages(
+  client,
+  keyId,
+  { what, size, target, cache, threads, operations = 1 },
+) {
+  const ours = new Envelope({
+    kms: client,
+    keyId,
+    frameLength,
+    cache: cache ? new DataKeyCache({ maxAgeSeconds: 3600, maxMessages: 2 ** 32 }) : undefined,
+  });
+  const theirs = sdkOver(client, { keyId, frameLength, encryptionContext, cache });
+  const plaintext = crypto.randomBytes(size);
+  const message = await ours.encrypt(plaintext, { encryptionContext });
+  const works = {
+    encrypt: {
+      keystead: () => ours.encrypt(plaintext, { encryptionContext, threads }),
+      [against]: () => theirs.encrypt(plaintext),
+    },
+    decrypt: {
+      keystead: () => ours.decrypt(message, { threads }),
+      [against]: () => theirs.decrypt(message),
+    },
+  };
+  const rows = [];
+  for (const [name, work] of Object.entries(works)) {
+    const label = `Envelope.${name} ${what}`;
+    rows.push(await compare(label, work, { operations, target, against }));
+  }
+  return rows;
+}
+
+async function benchStreams(client, keyId) {
+  const envelope = new Envelope({ kms: client, keyId, frameLength });
+  const chunk = crypto.randomBytes(mebibyte);
+  const peer = 'node:crypto stream';
+  const pieces = () => Array.from({ length: 64 }, () => chunk);
+  const through = (stream) => pipeline(pieces(), stream, sink());
+  const work = {
+    keystead: () => through(envelope.encryptStream({ encryptionContext })),
+    [peer]: () => through(encryptStream()),
+  };
+  return [await compare('encryptStream 64 MiB', work, { operations: 1, against: peer })];
+}
+
+async function compare(what, work, { operations, target, against }) {
+  const rates = await measure(
+    what,
+    Object.entries(work).map(([label, operation]) => ({
+      label,
+      operations,
+      run: async () => {
+        for (let i = 0; i < operations; i++) await operation();
+      },
+    })),
+  );
+  return { what, rate: rates.get('keystead'), against, peerRate: rates.get(against), target };
+}
+
+function sink() {
+  return new Writable({ write: (_chunk, _encoding, done) => done() });
+}
