@@ -8,14 +8,33 @@ import {
   type MessageLimits,
   parseMessageHeader,
 } from '../hsm/index.js';
-import type { DecryptedMessage, DecryptOptions, EncryptOptions } from './call_options.js';
+import type {
+  DecryptedMessage,
+  DecryptOptions,
+  EncryptOptions,
+  WorkOptions,
+} from './call_options.js';
 import { readContext } from './message_context.js';
 import type { MessageKeys } from './message_keys.js';
 import type { MessageOpener } from './message_opener.js';
 import { throwIfAborted, watch } from './watched_work.js';
 
-/** Up to here the calling thread does it: a thread of its own costs more. */
-const synchronousBytesMax = 1024 * 1024;
+/** Up to here a thread of its own costs more than any work. */
+const shortBytesMax = 1024 * 1024;
+
+/**
+ * Work on another thread needs copies of what comes and goes, which the calling thread makes: for
+ * AES they take it longer than the work itself (docs/decisions/0013). Not so the hash of a
+ * signature; and what shall be watched or stopped cannot hold up who watches.
+ */
+function isForCallingThread(
+  sizeBytes: number,
+  isSigned: boolean,
+  { signal, onProgress }: WorkOptions,
+): boolean {
+  if (sizeBytes <= shortBytesMax) return true;
+  return !isSigned && signal === undefined && onProgress === undefined;
+}
 
 export async function encryptInMemory(
   keys: MessageKeys,
@@ -25,10 +44,11 @@ export async function encryptInMemory(
   const { encryptionContext, threads = 1, signal, onProgress } = options;
   throwIfAborted(signal);
   const size = plaintext.byteLength;
-  const { writer, release } = await keys.forEncryption(readContext(encryptionContext), size);
+  const context = readContext(encryptionContext);
+  const { writer, isSigning, release } = await keys.forEncryption(context, size);
   try {
     throwIfAborted(signal);
-    if (size > synchronousBytesMax) {
+    if (!isForCallingThread(size, isSigning, options)) {
       return await watch(writer.encryptAsync(plaintext, threads), options);
     }
     const message = writer.encrypt(plaintext, threads);
@@ -53,7 +73,7 @@ export async function decryptInMemory(
   try {
     throwIfAborted(signal);
     requireSameHeader(message, header);
-    if (message.byteLength > synchronousBytesMax) {
+    if (!isForCallingThread(message.byteLength, header.isSigned, options)) {
       const job = decryptMessageAsync(dataKey, message, { limits, threads });
       return { plaintext: await watch(job, options), ...info };
     }

@@ -24,6 +24,7 @@ export interface MessageKeysOptions {
 /** A writer on loan. */
 export interface WriterLease {
   readonly writer: MessageWriter;
+  readonly isSigning: boolean;
   release(): void;
 }
 
@@ -47,7 +48,7 @@ export class MessageKeys {
         : // The context names the signature's key, which is each message's own: no cache can help.
           this.#encryptionMaterials(withPublicKey(context, signingKey.publicKey), undefined));
       try {
-        return { writer: materials.writer(frameLengthBytes, signingKey), release };
+        return { writer: materials.writer(frameLengthBytes, signingKey), isSigning, release };
       } catch (error) {
         release();
         throw error;
