@@ -8,6 +8,7 @@ import { benchDataKey } from './data_key.mjs';
 import { benchEnvelope } from './envelope.mjs';
 import { benchFiles } from './files.mjs';
 import { benchKms } from './kms.mjs';
+import { benchServer, formatLatencies } from './server.mjs';
 import { formatTable } from './table.mjs';
 
 const rows = [
@@ -16,8 +17,10 @@ const rows = [
   ...(await benchAuthorization()),
   ...(await benchEnvelope()),
   ...(await benchFiles()),
+  ...(await benchServer()),
 ];
 const { openssl, aesGcm, memory } = nativeInfo();
 console.log(`\n${os.cpus()[0].model}, ${os.cpus().length} CPUs, Node ${process.versions.node}`);
 console.log(`${openssl}, ${aesGcm}, ${memory.backing}\n`);
 console.log(formatTable(rows));
+console.log(`\n${formatLatencies(rows)}`);

@@ -25,6 +25,17 @@ const arrows: Record<string, readonly string[]> = {
   audit: [...leaves, 'hsm', 'store', 'keys', 'authorization'],
   operations: [...leaves, 'hsm', 'keys', 'envelope', 'authorization', 'audit'],
   iam: [...leaves, 'hsm', 'store', 'keys', 'authorization', 'operations', 'audit'],
+  server: [
+    ...leaves,
+    'hsm',
+    'keys',
+    'authorization',
+    'operations',
+    'iam',
+    'caller',
+    'kms',
+    'kms_options',
+  ],
 };
 
 function filesUnder(folder: string, extension: RegExp): string[] {
