@@ -1,6 +1,7 @@
 // The program of a worker: opens the store for itself and serves it until it is told to stop, or its
 // first process is gone.
 
+import cluster from 'node:cluster';
 import process from 'node:process';
 import { Kms } from '../kms.js';
 import { kmsBackend } from './kms_backend.js';
@@ -44,6 +45,8 @@ process.on('message', (command: WorkerCommand) => {
   else if (serving !== undefined)
     tell({ kind: 'report', id: command.id, report: serving.report() });
 });
+// Else node:cluster itself would end the process at once, with requests in flight.
+if (cluster.worker !== undefined) cluster.worker.exitedAfterDisconnect = true;
 process.on('disconnect', () => void stop(orphanGraceMs));
 // A terminal's Ctrl-C reaches the whole group; the first process tells its workers itself.
 process.on('SIGINT', () => undefined);

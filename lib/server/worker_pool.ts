@@ -1,7 +1,7 @@
 // The workers of a server: several processes on one store behind one listening socket. One that dies is
 // replaced; all are replaced one after the other when asked.
 
-import type { Worker } from 'node:cluster';
+import type { ClusterSettings, Worker } from 'node:cluster';
 import cluster from 'node:cluster';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
@@ -89,8 +89,7 @@ export class WorkerPool {
   }
 
   async #add(): Promise<void> {
-    cluster.setupPrimary({ exec: program, args: [], serialization: 'advanced' });
-    const worker = cluster.fork();
+    const worker = fork();
     const startedAtMs = Date.now();
     const start = { kind: 'start', open: this.#open, serve: this.#serve } as const;
     this.#address = await started(worker, start);
@@ -144,6 +143,16 @@ export class WorkerPool {
       send(worker, { kind: 'report', id });
     });
   }
+}
+
+/** The settings of node:cluster are the process's, whose other code may have workers of its own. */
+function fork(): Worker {
+  const [, exec, ...args] = process.argv;
+  const before = { exec, args, serialization: 'json', ...cluster.settings } as ClusterSettings;
+  cluster.setupPrimary({ exec: program, args: [], serialization: 'advanced' });
+  const worker = cluster.fork();
+  cluster.setupPrimary(before);
+  return worker;
 }
 
 /** For all of them, and for those that come later: any port at all would be another one each time. */
