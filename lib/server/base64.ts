@@ -34,7 +34,8 @@ export function writeBase64(bytes: Uint8Array, out: Uint8Array, start: number): 
 export function decodeBase64(text: Uint8Array): Uint8Array | undefined {
   if (text.length % 4 !== 0) return undefined;
   const padded = countPadding(text);
-  const bytes = new Uint8Array((text.length / 4) * 3 - padded);
+  // Up to 64 bytes V8 would keep on its own heap, and copy where nobody wipes.
+  const bytes = new Uint8Array(new ArrayBuffer((text.length / 4) * 3 - padded));
   let wrong = 0;
   let at = 0;
   for (let i = 0; i < text.length; i += 4) {

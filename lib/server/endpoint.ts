@@ -6,6 +6,7 @@ import type { Answer } from './answer.js';
 import { sendAnswer, sendEarlyAnswer } from './answer.js';
 import { splitTarget } from './authenticate.js';
 import type { Backend } from './backend.js';
+import { BodyBudget } from './body_budget.js';
 import { connectionOf } from './connection.js';
 import { failureOf } from './failure.js';
 import type { CheckedHandlerOptions } from './handler_options.js';
@@ -18,6 +19,8 @@ import type { RequestInProgress } from './served_request.js';
 import type { Protocol, WireCall } from './wire_call.js';
 import { WireError } from './wire_error.js';
 
+/** Room for many requests of the usual size, and for some of the longest. */
+const bodiesSizeBytesMax = 128 * 1024 * 1024;
 /** The most headers of a request. */
 const headersMax = 128;
 
@@ -27,6 +30,7 @@ export class Endpoint {
   readonly #options: CheckedHandlerOptions;
   readonly #json: Protocol;
   readonly #query: Protocol;
+  readonly #bodies = new BodyBudget(bodiesSizeBytesMax);
   #isClosing = false;
   #inFlight = 0;
 
@@ -95,7 +99,7 @@ export class Endpoint {
     const head = () => ({ requestId: progress.requestId, timeMs: this.#backend.nowMs() });
     let body: Buffer;
     try {
-      body = await readBody(request, this.#options.maxBodyBytes);
+      body = await readBody(request, this.#options.maxBodyBytes, this.#bodies);
     } catch (error) {
       if (error instanceof ClientGone) return;
       const answer = await this.#refuse(error, this.#json, progress);
@@ -107,6 +111,7 @@ export class Endpoint {
       await sendAnswer(response, answer, head(), this.#isClosing);
     } finally {
       body.fill(0);
+      this.#bodies.giveBack(body.length);
     }
   }
 

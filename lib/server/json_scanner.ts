@@ -100,7 +100,7 @@ export class JsonScanner {
 
   /** Some writers escape `/` and `+`, which base64 is full of. Other escapes become NUL. */
   #unescapeAscii(raw: Buffer): Uint8Array {
-    const bytes = Buffer.alloc(raw.length);
+    const bytes = new Uint8Array(new ArrayBuffer(raw.length));
     let length = 0;
     for (let i = 0; i < raw.length; i++) {
       let byte = raw[i] as number;

@@ -2,6 +2,7 @@
 
 import type { IncomingMessage } from 'node:http';
 import { KeysteadError } from '../errors.js';
+import type { BodyBudget } from './body_budget.js';
 import { WireError } from './wire_error.js';
 
 /** The client left before its request was whole: nobody waits for an answer. */
@@ -11,11 +12,17 @@ export class ClientGone extends Error {
 
 /**
  * @param sizeBytesMax - the longest body that is taken
- * @returns the body, for the caller to wipe
- * @throws WireError RequestEntityTooLargeException, as soon as it is known; ClientGone;
- * KeysteadError ERR_INVALID_ARGUMENT when somebody else has read the body
+ * @param budget - what the body is taken out of
+ * @returns the body, for the caller to wipe and to give back to the budget
+ * @throws WireError RequestEntityTooLargeException, as soon as it is known;
+ * ServiceUnavailableException; ClientGone; KeysteadError ERR_INVALID_ARGUMENT when somebody else has
+ * read the body
  */
-export function readBody(request: IncomingMessage, sizeBytesMax: number): Promise<Buffer> {
+export function readBody(
+  request: IncomingMessage,
+  sizeBytesMax: number,
+  budget: BodyBudget,
+): Promise<Buffer> {
   if (request.readableEnded || request.readableDidRead) {
     throw new KeysteadError(
       'ERR_INVALID_ARGUMENT',
@@ -24,40 +31,77 @@ export function readBody(request: IncomingMessage, sizeBytesMax: number): Promis
   }
   if (isTooLong(request, sizeBytesMax)) throw tooLong(sizeBytesMax);
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let sizeBytes = 0;
-    let isWhole = false;
-    request.on('data', (chunk: Buffer) => {
-      sizeBytes += chunk.length;
-      if (sizeBytes <= sizeBytesMax) {
-        chunks.push(chunk);
-        return;
+    const body = new BodyInParts(sizeBytesMax, budget);
+    let isOver = false;
+    const fail = (error: unknown) => {
+      if (isOver) return;
+      isOver = true;
+      body.drop();
+      reject(error);
+    };
+    request.on('data', (part: Buffer) => {
+      if (isOver) return;
+      try {
+        body.add(part);
+      } catch (error) {
+        fail(error);
       }
-      for (const kept of chunks.splice(0)) kept.fill(0);
-      reject(tooLong(sizeBytesMax));
     });
     request.on('end', () => {
-      isWhole = true;
-      resolve(join(chunks, sizeBytes));
+      if (isOver) return;
+      isOver = true;
+      resolve(body.join());
     });
     const leave = () => {
-      if (!isWhole) reject(new ClientGone());
+      if (!isOver) fail(new ClientGone());
     };
     request.on('error', leave);
     request.on('close', leave);
   });
 }
 
+class BodyInParts {
+  readonly #sizeBytesMax: number;
+  readonly #budget: BodyBudget;
+  #parts: Buffer[] = [];
+  #sizeBytes = 0;
+
+  constructor(sizeBytesMax: number, budget: BodyBudget) {
+    this.#sizeBytesMax = sizeBytesMax;
+    this.#budget = budget;
+  }
+
+  add(part: Buffer): void {
+    if (this.#sizeBytes + part.length > this.#sizeBytesMax) throw tooLong(this.#sizeBytesMax);
+    this.#budget.take(part.length);
+    this.#sizeBytes += part.length;
+    this.#parts.push(part);
+  }
+
+  join(): Buffer {
+    if (this.#parts.length === 1) return this.#parts[0] as Buffer;
+    // Memory of its own, not of Node's pool.
+    const body = Buffer.from(new ArrayBuffer(this.#sizeBytes));
+    let at = 0;
+    for (const part of this.#parts) {
+      at += part.copy(body, at);
+      part.fill(0);
+    }
+    return body;
+  }
+
+  /** Forgets everything. */
+  drop(): void {
+    for (const part of this.#parts) part.fill(0);
+    this.#parts = [];
+    this.#budget.giveBack(this.#sizeBytes);
+    this.#sizeBytes = 0;
+  }
+}
+
 /** Whether the headers say already that the body is too long. */
 export function isTooLong({ headers }: IncomingMessage, sizeBytesMax: number): boolean {
   return Number(headers['content-length'] ?? 0) > sizeBytesMax;
-}
-
-function join(chunks: readonly Buffer[], sizeBytes: number): Buffer {
-  if (chunks.length === 1) return chunks[0] as Buffer;
-  const body = Buffer.concat(chunks, sizeBytes);
-  for (const chunk of chunks) chunk.fill(0);
-  return body;
 }
 
 function tooLong(sizeBytesMax: number): WireError {

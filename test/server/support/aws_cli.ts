@@ -67,8 +67,9 @@ export class AwsCli {
     const child = spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
     const output = Promise.all([text(child.stdout), text(child.stderr)]);
     const [status] = await once(child, 'close');
-    const [stdout, stderr] = await output;
-    return { status, stdout, stderr };
+    const [stdout, told] = await output;
+    // Newer ones say whose error it is.
+    return { status, stdout, stderr: told.replace(/^aws: \[ERROR\]: /m, '') };
   }
 
   #environment(): NodeJS.ProcessEnv {
