@@ -61,6 +61,7 @@ function run(socket, requests, offset, end) {
     };
     socket.on('data', take);
     socket.on('error', reject);
+    socket.on('close', () => reject(new Error('the server closed a connection')));
     send();
   });
 }
