@@ -20,7 +20,8 @@ export interface ChainHead {
 export const chainStart: ChainHead = { sequence: -1, mac: '00'.repeat(32) };
 
 const label = Buffer.from('keystead/audit/v1\0', 'ascii');
-const lineForm = /^(\{"sequence":(\d{1,15}),.*),"mac":"([0-9a-f]{64})"\}$/;
+// Dots match U+2028 too, which JSON leaves as it is.
+const lineForm = /^(\{"sequence":(\d{1,15}),.*),"mac":"([0-9a-f]{64})"\}$/s;
 
 /** A line that was added, and where the chain is then. */
 export interface AddedLine {

@@ -1,4 +1,5 @@
-// Events of changes that were committed by processes which died before they wrote them out.
+// Events of changes that were committed by processes which died, or ended their chain, before they wrote
+// them out.
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -22,7 +23,7 @@ export async function* leftBehind({
 }): AsyncGenerator<LeftBehind, void, undefined> {
   for (const { path, value } of await store.range({ prefix: headsPrefix })) {
     const head = decodeHeadRecord(value);
-    if (isAlive(head.writer)) continue;
+    if (!head.isClosed && isAlive(head.writer)) continue;
     const prefix = outboxPrefix(path.slice(headsPrefix.length));
     const records = await store.range({ prefix });
     if (records.length === 0) continue;
@@ -35,14 +36,18 @@ export async function* leftBehind({
   }
 }
 
-/** What stands in the file behind the line that the store knows; a torn line counts as none. */
-async function eventIdsIn(folder: string, { file }: HeadRecord): Promise<ReadonlySet<string>> {
-  const ids = new Set<string>();
+/** What stands in the file; a torn line counts as none. */
+async function eventIdsIn(folder: string, { file }: HeadRecord): Promise<ReadonlySet<unknown>> {
   const text = await readFile(join(folder, file), 'utf8').catch(() => '');
   const lines = text.split('\n').slice(0, -1);
-  for (const line of lines) {
-    const id = /"eventID":"([0-9a-f-]{36})"/.exec(line)?.[1];
-    if (id !== undefined) ids.add(id);
+  return new Set(lines.map(eventIdOf));
+}
+
+/** Its own: what else is called `eventID` in a line, a caller chose. */
+function eventIdOf(line: string): unknown {
+  try {
+    return (JSON.parse(line) as { event?: { eventID?: unknown } }).event?.eventID;
+  } catch {
+    return undefined;
   }
-  return ids;
 }

@@ -4,7 +4,6 @@
 import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { KeysteadError } from '../errors.js';
 import type { SealedStore } from '../store/sealed_store.js';
 import type { AuditMac, ChainHead } from './chain.js';
@@ -177,15 +176,24 @@ function checkLink(
   return [{ kind: 'cut off', file, missing: sequence - last }];
 }
 
-/** The last line is told apart: only it can be half a line. */
+/**
+ * The last line is told apart: only it can be half a line. Nothing but a line feed ends one: JSON leaves
+ * U+2028 as it is, where others see the end of a line too.
+ */
 async function* linesOf(
   path: string,
 ): AsyncGenerator<{ readonly text: string; readonly isLast: boolean }, void, undefined> {
   let pending: string | undefined;
-  const lines = createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Infinity });
-  for await (const text of lines) {
-    if (pending !== undefined) yield { text: pending, isLast: false };
-    pending = text;
+  let begun = '';
+  for await (const chunk of createReadStream(path, 'utf8')) {
+    const [first = '', ...others] = (chunk as string).split('\n');
+    begun += first;
+    for (const next of others) {
+      if (pending !== undefined) yield { text: pending, isLast: false };
+      pending = begun;
+      begun = next;
+    }
   }
-  if (pending !== undefined) yield { text: pending, isLast: true };
+  if (pending !== undefined) yield { text: pending, isLast: begun === '' };
+  if (begun !== '') yield { text: begun, isLast: true };
 }

@@ -17,6 +17,7 @@ afterEach(() => {
 
 interface ToldEvent {
   readonly eventName: string;
+  readonly eventID: string;
   readonly resources?: readonly { readonly ARN: string }[];
 }
 
@@ -45,7 +46,21 @@ test('a request whose event cannot be written fails; the change keeps its event'
   broken.mockRestore();
   // The key is there, and so is its event, once somebody can write it out.
   expect((await client.listKeys()).Keys).toHaveLength(1);
+  // What a caller calls `eventID` is no id of an event.
+  const { store } = kms.ground.engine.registry.ground;
+  const [waiting] = await store.range({ prefix: 'audit/outbox/' });
+  const eventID = waiting?.path.split('/').at(-1) ?? '';
+  await client.newDataKeys({
+    keyId: (await client.listKeys()).Keys[0]?.KeyId ?? '',
+    encryptionContext: { eventID },
+    count: 1,
+  });
   await kms.close();
+  await Kms.open({ path, audit: true }).then((again) => again.close());
+  const created = eventsOf(join(path, 'audit')).filter(
+    ({ eventName }) => eventName === 'CreateKey',
+  );
+  expect(created.map((event) => event.eventID)).toEqual([eventID]);
   expect((await verified()).ok).toBe(true);
 });
 

@@ -56,6 +56,17 @@ test('a sound trail', async () => {
   ]);
 });
 
+test('what callers may write does not end a line', async () => {
+  const kms = await Kms.open({ path, audit: true });
+  const Description = 'a\u2028b\u2029c\u0085d\re\nf';
+  await kms.client().createKey({ Description });
+  await kms.client().generateRandom({ NumberOfBytes: 1 });
+  await kms.close();
+  const report = await verify();
+  expect(report.findings).toEqual([]);
+  expect(report.files.at(-1)).toMatchObject({ events: 2, isTorn: false });
+});
+
 describe('tampering', () => {
   test('a changed line', async () => {
     change((lines) => lines.map((line, i) => (i === 3 ? line.replace('Root', 'User') : line)));
