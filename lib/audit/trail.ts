@@ -55,7 +55,7 @@ export class AuditTrail {
   #anchoring: Promise<void> = Promise.resolve();
   readonly #about: Omit<HeadRecord, 'format' | 'head' | 'isClosed'>;
   /** Outbox records whose events are in the file. */
-  #written: string[] = [];
+  readonly #written: string[] = [];
 
   private constructor(ground: TrailGround, file: LineFile, instance: string, name: string) {
     this.#ground = ground;
@@ -164,8 +164,7 @@ export class AuditTrail {
   async #anchor(isClosed: boolean): Promise<void> {
     const head = this.#head;
     if (head === this.#anchored && !isClosed) return;
-    const written = this.#written;
-    this.#written = [];
+    const written = [...this.#written];
     // The store's word must not outlive the lines that it vouches for.
     await this.#file.sync();
     const { store } = this.#ground;
@@ -179,12 +178,12 @@ export class AuditTrail {
         .map((record) => ({ path: record.path, before: record, after: undefined })),
     ]);
     if (committed === undefined) {
-      this.#written.push(...written);
       this.#record = await store.get(path);
       return;
     }
     this.#record = committed[0];
     this.#anchored = head;
+    this.#written.splice(0, written.length);
   }
 
   /** Events go on being written; what the store does not vouch for is said to be unprotected. */

@@ -64,6 +64,20 @@ test('a request whose event cannot be written fails; the change keeps its event'
   expect((await verified()).ok).toBe(true);
 });
 
+test('an outbox is emptied by the next anchor when one fails', async () => {
+  const kms = await Kms.open({ path, audit: true });
+  const { engine } = kms.ground;
+  const { store } = engine.registry.ground;
+  await kms.client().createKey();
+  const broken = vi.spyOn(LineFile.prototype, 'sync').mockRejectedValue(new Error('EIO'));
+  await expect(engine.audit?.anchor()).rejects.toThrow('EIO');
+  expect(await store.range({ prefix: 'audit/outbox/' })).toHaveLength(1);
+  broken.mockRestore();
+  await engine.audit?.anchor();
+  expect(await store.range({ prefix: 'audit/outbox/' })).toEqual([]);
+  await kms.close();
+});
+
 async function verified() {
   const kms = await Kms.open({ path });
   try {
