@@ -51,19 +51,29 @@ export async function runBatch<Input, Request extends object, Result>(
 ): Promise<PromiseSettledResult<Result>[]> {
   caller.assertOpen();
   const asked = takeBatch(inputs);
-  const asker = caller.identity.current() ?? (await caller.identity.load());
+  const asker = caller.identity.current() ?? (await loadAsker(plan, caller));
   const prepared = await Promise.allSettled(
     asked.map((input) => plan.prepare(input, caller, asker)),
   );
   caller.assertOpen();
   const answers = new Array<PromiseSettledResult<Result>>(asked.length);
-  for (const group of await groupsOf(plan, prepared, answers, caller)) {
+  for (const group of await groupsOf(plan, prepared, answers, caller, asker)) {
     const done = await runGroup(plan, prepared, group, caller, asker);
     group.places.forEach((place, i) => {
       answers[place] = done[i] as PromiseSettledResult<Result>;
     });
   }
   return answers;
+}
+
+/** Whoever is not known any more is told of as in a single request. */
+async function loadAsker<Input, Request, Result>(
+  { operation }: BatchPlan<Input, Request, Result>,
+  caller: Caller,
+): Promise<Asker> {
+  return caller.identity
+    .load()
+    .catch((error: unknown) => audited(operation, caller, () => Promise.reject<Asker>(error)));
 }
 
 /** One event tells of all of a group. */
@@ -113,11 +123,12 @@ async function groupsOf<Input, Request, Result>(
   prepared: readonly Prepared<Request>[],
   answers: PromiseSettledResult<Result>[],
   caller: Caller,
+  asker: Asker,
 ): Promise<Iterable<Group<Request>>> {
   const groups = new Map<string, Group<Request>>();
   for (const [place, found] of prepared.entries()) {
     if (found.status === 'rejected') {
-      answers[place] = await refused(plan, found, caller);
+      answers[place] = await refused(plan, found, caller, asker);
       continue;
     }
     const { request, keys } = found.value;
@@ -133,9 +144,13 @@ async function refused<Input, Request, Result>(
   { operation }: BatchPlan<Input, Request, Result>,
   { reason }: PromiseRejectedResult,
   caller: Caller,
+  { principal }: Asker,
 ): Promise<PromiseRejectedResult> {
   const [answer] = await Promise.allSettled([
-    audited(operation, caller, () => Promise.reject(reason)),
+    audited(operation, caller, ({ note }) => {
+      note?.asks(principal);
+      return Promise.reject(reason);
+    }),
   ]);
   return answer as PromiseRejectedResult;
 }

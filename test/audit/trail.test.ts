@@ -58,6 +58,27 @@ describe('the events', () => {
     ]);
   });
 
+  test('tell who sent a batch, also of what was refused in it', async () => {
+    const kms = await Kms.open({ path, audit: true });
+    const { KeyMetadata } = await kms.client().createKey();
+    const { encryptedDataKey } = await kms.client().newDataKey({ keyId: KeyMetadata.KeyId });
+    const unknown = new Uint8Array(encryptedDataKey);
+    unknown[10] = (unknown[10] as number) ^ 1;
+    await kms.iam.createUser({ UserName: 'alice' });
+    const arn = 'arn:aws:iam::000000000000:user/alice';
+    const alice = kms.client({ principal: arn });
+    await alice.openDataKeys([{ encryptedDataKey }, { encryptedDataKey: unknown }]);
+    await kms.iam.deleteUser({ UserName: 'alice' });
+    await expect(alice.openDataKeys([{ encryptedDataKey }])).rejects.toThrow('does not know');
+    await kms.close();
+    const told = events().filter(({ eventName }) => eventName === 'Decrypt');
+    expect(told.map(({ userIdentity, errorCode }) => [userIdentity.arn, errorCode])).toEqual([
+      [arn, 'AccessDeniedException'],
+      [arn, 'AccessDeniedException'],
+      [undefined, 'NotAuthorizedException'],
+    ]);
+  });
+
   test('have CloudTrail’s shape', async () => {
     const kms = await Kms.open({
       path,
