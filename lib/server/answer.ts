@@ -35,8 +35,12 @@ export function sendAnswer(
   isLast: boolean,
 ): Promise<void> {
   const { body } = answer;
+  if (response.destroyed) {
+    giveBackAnswer(body);
+    return Promise.resolve();
+  }
   return new Promise((resolve) => {
-    // It comes after `finish` too.
+    // It comes after `finish` too, and once only: not to those who listen after it.
     response.on('close', () => {
       giveBackAnswer(body);
       resolve();

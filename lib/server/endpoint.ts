@@ -68,7 +68,16 @@ export class Endpoint {
       this.#inFlight -= 1;
       wipe(progress.input);
       wipe(progress.output);
-      this.#options.afterRequest?.(progress, (performance.now() - startedMs) / 1000);
+      this.#tellAfter(progress, (performance.now() - startedMs) / 1000);
+    }
+  }
+
+  /** The answer is gone already: nobody but the operator can be told of what fails here. */
+  #tellAfter(progress: RequestInProgress, seconds: number): void {
+    try {
+      this.#options.afterRequest?.(progress, seconds);
+    } catch (error) {
+      this.#options.onFault(error, progress.requestId);
     }
   }
 
@@ -76,7 +85,7 @@ export class Endpoint {
     return {
       requestId: randomUUID(),
       receivedAtMs: this.#backend.nowMs(),
-      connection: connectionOf(request, this.#options.connection?.(request)),
+      connection: connectionOf(request, undefined),
       userAgent: request.headers['user-agent'],
       host: request.headers.host,
       service: undefined,
@@ -99,6 +108,7 @@ export class Endpoint {
     const head = () => ({ requestId: progress.requestId, timeMs: this.#backend.nowMs() });
     let body: Buffer;
     try {
+      progress.connection = connectionOf(request, this.#options.connection?.(request));
       body = await readBody(request, this.#options.maxBodyBytes, this.#bodies);
     } catch (error) {
       if (error instanceof ClientGone) return;

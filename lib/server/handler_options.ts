@@ -62,7 +62,7 @@ export const handlerOptionNames: readonly string[] = [
 export function checkHandlerOptions(options: HandlerOptions): CheckedHandlerOptions {
   refuseUnknown(options, handlerOptionNames);
   const { region, path = '/', maxBodyBytes = 1_048_576, insecureNoAuth = false } = options;
-  const { connection, beforeAnswer, afterRequest, onFault = printFault } = options;
+  const { connection, beforeAnswer, afterRequest, onFault } = options;
   if (region !== undefined) checkScope({ region }, { account: '000000000000', region });
   demand(typeof path === 'string' && path.startsWith('/'), '`path` must begin with /');
   const isSize = Number.isInteger(maxBodyBytes) && maxBodyBytes >= 1024;
@@ -70,8 +70,19 @@ export function checkHandlerOptions(options: HandlerOptions): CheckedHandlerOpti
   demand(typeof insecureNoAuth === 'boolean', '`insecureNoAuth` must be true or false');
   for (const [name, hook] of Object.entries({ connection, beforeAnswer, afterRequest, onFault }))
     demand(hook === undefined || typeof hook === 'function', `\`${name}\` must be a function`);
-  const hooks = { connection, beforeAnswer, afterRequest, onFault };
+  const hooks = { connection, beforeAnswer, afterRequest, onFault: tellingOf(onFault) };
   return { region, path, maxBodyBytes, insecureNoAuth, ...hooks };
+}
+
+/** A failure in the telling of failures is told of too, and ends no process. */
+function tellingOf(tell: HandlerOptions['onFault'] = printFault) {
+  return (error: unknown, requestId: string) => {
+    try {
+      tell(error, requestId);
+    } catch (failure) {
+      printFault(failure, requestId);
+    }
+  };
 }
 
 function printFault(error: unknown, requestId: string): void {

@@ -32,16 +32,27 @@ export function readJsonRequest(body: Buffer, members: Members): Structure {
   const scanner = new JsonScanner(body);
   if (scanner.peek() !== openBrace) scanner.fail('expected an object');
   const reader = new RequestReader(scanner);
-  const input = reader.structure(members, 1);
-  scanner.end();
-  return input;
+  try {
+    const input = reader.structure(members, 1);
+    scanner.end();
+    return input;
+  } catch (error) {
+    reader.wipeBlobs();
+    throw error;
+  }
 }
 
 class RequestReader {
   readonly #scanner: JsonScanner;
+  readonly #blobs: Uint8Array[] = [];
 
   constructor(scanner: JsonScanner) {
     this.#scanner = scanner;
+  }
+
+  /** Whoever gets no answer from the reader cannot. */
+  wipeBlobs(): void {
+    for (const blob of this.#blobs) blob.fill(0);
   }
 
   structure(members: Members, depth: number): Structure {
@@ -93,7 +104,9 @@ class RequestReader {
     const text = this.#scanner.ascii(token);
     const bytes = decodeBase64(text);
     if (token.hasEscapes) text.fill(0);
-    return bytes ?? this.#scanner.fail('a blob that is not base64');
+    if (bytes === undefined) return this.#scanner.fail('a blob that is not base64');
+    this.#blobs.push(bytes);
+    return bytes;
   }
 
   /** What nobody asked for, or of the wrong type: read to its end, and an empty one of its type. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Member } from '../../lib/operations/shape.js';
 import { base64SizeBytes, decodeBase64, writeBase64 } from '../../lib/server/base64.js';
 import { writeJsonAnswer } from '../../lib/server/json_answer.js';
@@ -19,6 +19,15 @@ const members: Record<string, Member> = {
 function read(body: string | Buffer) {
   return readJsonRequest(Buffer.from(body as string), members);
 }
+
+test('blobs of a body that turns out to be none are wiped', () => {
+  const wiped = vi.spyOn(Uint8Array.prototype, 'fill');
+  const Plaintext = Buffer.alloc(1234, 7).toString('base64');
+  expect(() => read(`{"Plaintext":"${Plaintext}","KeyId":}`)).toThrow('expected a value');
+  const blobs = wiped.mock.contexts.filter((filled) => (filled as Uint8Array).length === 1234);
+  wiped.mockRestore();
+  expect(blobs).toEqual([new Uint8Array(1234)]);
+});
 
 describe('base64', () => {
   function encode(bytes: Uint8Array): Buffer {
