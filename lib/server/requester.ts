@@ -28,7 +28,8 @@ const anyScope = /Credential=[^/,\s]*\/\d{8}\/((?:[a-z]+-){2,3}\d+)\/[a-z]+\/aws
 
 /**
  * Everybody is the account's root. Only programs on the machine itself are served, and no web page
- * that somebody's browser shows there: it would come with an Origin, or by a name of its own.
+ * that somebody's browser shows there: what it POSTs comes with an Origin, or by a name of its own. Its
+ * images and links come with neither, by GET.
  */
 export function unsignedRequesters(backend: Backend, region: string | undefined): Authenticator {
   return async (call) => {
@@ -40,11 +41,12 @@ export function unsignedRequesters(backend: Backend, region: string | undefined)
   };
 }
 
-function checkLocal({ headers, progress }: WireCall): void {
+function checkLocal({ method, headers, progress }: WireCall): void {
   const { sourceIp } = progress.connection;
   const name = (headers.get('host') ?? '').replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
   const isLocal = sourceIp !== undefined && isLoopback(sourceIp);
-  if (isLocal && isLoopback(name) && headers.get('origin') === undefined) return;
+  const isOfPage = method !== 'POST' || headers.get('origin') !== undefined;
+  if (isLocal && isLoopback(name) && !isOfPage) return;
   throw new WireError(
     'UnrecognizedClientException',
     'without authentication, only programs on the machine itself are served',

@@ -205,6 +205,18 @@ describe('heads', () => {
     expect(errorOf(answer)).toEqual(unknown);
   });
 
+  test('what a web page can have a browser ask for', async () => {
+    const query = 'Action=CreateUser&UserName=eve&Version=2010-05-08';
+    // An image: no Origin, and the host is this machine.
+    const { status, body } = await send(url, { method: 'GET', path: `/?${query}` });
+    expect([status, body]).toEqual([403, expect.stringContaining('InvalidClientTokenId')]);
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const form = await send(url, { headers: { ...headers, origin: 'null' }, body: query });
+    expect(form.status).toBe(403);
+    expect((await server.kms.iam.listUsers({})).Users).toEqual([]);
+    expect((await send(url, { headers, body: query })).status).toBe(200);
+  });
+
   test('an operation that is not served yet', async () => {
     expect(errorOf(await sendJson(url, 'Sign', {}))).toEqual({
       status: 400,
