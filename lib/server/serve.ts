@@ -60,9 +60,10 @@ export async function serve(kms: Kms, options: ServeOptions = {}): Promise<KmsSe
     checked.workers > 1
       ? await WorkerPool.start(...workerOptions(kms, options), checked.workers)
       : await startCrew(kms, options);
-  const { metricsPort } = checked;
-  const monitor =
-    metricsPort === undefined ? undefined : await startMonitor(kms, crew, metricsPort);
+  const monitor = await startMonitor(kms, crew, checked.metricsPort).catch(async (error) => {
+    await crew.close(0);
+    throw error;
+  });
   const scheme = checked.tls === undefined ? 'http' : 'https';
   let closing: Promise<boolean> | undefined;
   return {

@@ -13,6 +13,7 @@ import type { ServeOptions } from './serve_options.js';
  */
 export function workerOptions(kms: Kms, options: ServeOptions): [KmsOpenOptions, ServeOptions] {
   const { path, rootKey, clock, account, region, strictPrincipals, auditFolder } = kms.openOptions;
+  const secureMemory = kms.openOptions.requireLockedMemory ? 'require' : 'prefer';
   demand(cluster.isPrimary, 'a worker of node:cluster cannot have `workers` of its own');
   demand(path !== undefined, '`workers` need a store on disk');
   demand(
@@ -25,6 +26,9 @@ export function workerOptions(kms: Kms, options: ServeOptions): [KmsOpenOptions,
   );
   for (const [name, value] of Object.entries(options))
     demand(typeof value !== 'function', `\`${name}\` cannot pass to \`workers\``);
-  const open = { path, rootKey, account, region, strictPrincipals, audit: auditFolder ?? false };
-  return [open, { ...options, workers: 1, metricsPort: false }];
+  const audit = auditFolder ?? false;
+  return [
+    { path, rootKey, account, region, secureMemory, strictPrincipals, audit },
+    { ...options, workers: 1, metricsPort: false },
+  ];
 }

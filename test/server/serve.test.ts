@@ -16,6 +16,7 @@ import { createHandler } from '../../lib/server/handler.js';
 import { serve } from '../../lib/server/serve.js';
 import type { ServeOptions } from '../../lib/server/serve_options.js';
 import type { ServedRequest } from '../../lib/server/served_request.js';
+import { workerOptions } from '../../lib/server/worker_options.js';
 import { callKms, callQuery, signedHeaders } from './support/signed_client.js';
 import {
   account,
@@ -105,6 +106,9 @@ describe('options', () => {
   test('a port that is taken is refused', async () => {
     const { kms, url } = await start();
     const port = Number(new URL(url).port);
+    const servers = () =>
+      process.getActiveResourcesInfo().filter((name) => name === 'TCPServerWrap').length;
+    const before = servers();
     for (const ports of [
       { port, metricsPort: false },
       { port: 0, metricsPort: port },
@@ -114,6 +118,19 @@ describe('options', () => {
         message: expect.stringContaining('EADDRINUSE'),
       });
     }
+    // The endpoint's own port is let go of when the second one cannot be had.
+    await vi.waitFor(() => expect(servers()).toBe(before));
+  });
+
+  test('workers are as strict about memory as the Kms', () => {
+    const openOptions = { path: 'x', requireLockedMemory: true };
+    const [strict] = workerOptions({ openOptions } as unknown as Kms, {});
+    expect(strict).toMatchObject({ secureMemory: 'require' });
+    const [lenient] = workerOptions(
+      { openOptions: { ...openOptions, requireLockedMemory: false } } as unknown as Kms,
+      {},
+    );
+    expect(lenient).toMatchObject({ secureMemory: 'prefer' });
   });
 
   test('serves this machine alone unless told otherwise', async () => {
@@ -229,6 +246,53 @@ describe('hooks', () => {
     );
     expect(errorOf(await sendJson(server.url, 'ListKeys', {})).status).toBe(500);
     expect(server.faults).toEqual([trouble, trouble, trouble]);
+  });
+
+  test('that fail end no process', async () => {
+    const trouble = new Error('no such proxy');
+    const printed = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const throws = () => {
+      throw trouble;
+    };
+    const deaf = await start({ insecureNoAuth: true, connection: throws });
+    const { status, code } = errorOf(await sendJson(deaf.url, 'ListKeys', {}));
+    expect({ status, code }).toEqual({ status: 500, code: 'KMSInternalException' });
+    expect(deaf.faults).toEqual([trouble]);
+    const mute = await start({ insecureNoAuth: true, afterRequest: throws });
+    expect((await sendJson(mute.url, 'ListKeys', {})).status).toBe(200);
+    await vi.waitFor(() => expect(mute.faults).toEqual([trouble]));
+    const lost = await start({ insecureNoAuth: true, afterRequest: throws, onFault: throws });
+    expect((await sendJson(lost.url, 'ListKeys', {})).status).toBe(200);
+    await vi.waitFor(() => expect(printed).toHaveBeenCalledOnce());
+    printed.mockRestore();
+  });
+
+  test('hear the end of requests whose clients left before the answer, and nothing stays', async () => {
+    let output: ServedRequest['output'];
+    let gone = () => {};
+    const left = new Promise<void>((resolve) => {
+      gone = resolve;
+    });
+    const after = vi.fn();
+    const server = await start({
+      insecureNoAuth: true,
+      afterRequest: after,
+      beforeAnswer: (request) => {
+        output = request.output;
+        return left;
+      },
+    });
+    const socket = await dial(server.url);
+    const lines = Object.entries(targetHeaders('GenerateRandom')).map((pair) => pair.join(': '));
+    const body = '{"NumberOfBytes":32}';
+    const head = ['POST / HTTP/1.1', 'Host: localhost', ...lines, `Content-Length: ${body.length}`];
+    socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
+    await vi.waitFor(() => expect(output).toBeDefined());
+    socket.destroy();
+    await sleep(50);
+    gone();
+    await vi.waitFor(() => expect(after).toHaveBeenCalledOnce());
+    expect(output?.['Plaintext']).toEqual(new Uint8Array(32));
   });
 
   test('see plaintexts only until the answer is sent', async () => {
