@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import type { KmsServer, ServeOptions, TlsOptions } from '../server/index.js';
 import { serve } from '../server/index.js';
-import { CliError, exitCodes, usageError } from './cli_failure.js';
+import { CliError, exitCodes, formatFailure, toldFailure, usageError } from './cli_failure.js';
 import type { StoreOptions } from './store_options.js';
 import { addStoreOptions, openStore } from './store_options.js';
 
@@ -76,8 +76,17 @@ async function run(command: Command): Promise<void> {
 
 /** Until the operator ends it. */
 async function untilTold(server: KmsServer): Promise<void> {
-  process.on('SIGHUP', () => void server.restart());
+  process.on('SIGHUP', () => void restart(server));
   await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
+}
+
+/** Workers that cannot be replaced go on serving. */
+async function restart(server: KmsServer): Promise<void> {
+  try {
+    await server.restart();
+  } catch (error) {
+    process.stderr.write(formatFailure(toldFailure(error), false));
+  }
 }
 
 function serveOptions(options: GivenServer & { readonly metrics?: boolean }): ServeOptions {
