@@ -3,9 +3,12 @@
 import { Command } from 'commander';
 import { version } from '../version.js';
 import { auditCommand } from './audit_command.js';
+import { decryptCommand } from './decrypt_command.js';
+import { encryptCommand } from './encrypt_command.js';
 import { explainCommand } from './explain_command.js';
 import { iamCommand, stsCommand } from './iam_command.js';
 import { initCommand } from './init_command.js';
+import { inspectCommand } from './inspect_command.js';
 import { kmsCommand } from './kms_command.js';
 import { backupCommand, rekeyCommand, runDueCommand } from './maintenance_commands.js';
 import { serveCommand } from './serve_command.js';
@@ -29,6 +32,9 @@ export function makeProgram(): Command {
     .addCommand(kmsCommand())
     .addCommand(iamCommand())
     .addCommand(stsCommand())
+    .addCommand(encryptCommand())
+    .addCommand(decryptCommand())
+    .addCommand(inspectCommand())
     .addCommand(explainCommand())
     .addCommand(auditCommand())
     .addCommand(backupCommand())
