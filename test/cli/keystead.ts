@@ -17,8 +17,21 @@ export function keystead(folder: string, ...args: string[]): Ran {
 }
 
 export function run(folder: string, args: readonly string[], input?: string): Ran {
+  const { status, stdout, stderr } = spawn(folder, args, input);
+  return { status, stdout: stdout.toString('utf8'), stderr: stderr.toString('utf8') };
+}
+
+/** What passes through pipes need not be text. */
+export function runBinary(
+  folder: string,
+  args: readonly string[],
+  input: Uint8Array,
+): { readonly status: number | null; readonly stdout: Buffer; readonly stderr: string } {
+  const { status, stdout, stderr } = spawn(folder, args, input);
+  return { status, stdout, stderr: stderr.toString('utf8') };
+}
+
+function spawn(folder: string, args: readonly string[], input: Uint8Array | string | undefined) {
   const env = { PATH: process.env['PATH'], HOME: folder, KEYSTEAD_PATH: 'store' };
-  const options = { cwd: folder, env, encoding: 'utf8', input } as const;
-  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], options);
-  return { status, stdout, stderr };
+  return spawnSync(process.execPath, [main, ...args], { cwd: folder, env, input });
 }
