@@ -20,7 +20,7 @@ export function showProgress(name: string): Progress {
 function barOf(name: string): Progress {
   const startMs = Date.now();
   const bar = new cliProgress.SingleBar({
-    format: `${name} {bar} {percentage}% | {rate} MiB/s | {eta_formatted} left`,
+    format: `${name} {bar} {percentage}% | {rate} MiB/s | {left} s left`,
     stream: process.stderr,
     hideCursor: true,
     clearOnComplete: true,
@@ -30,7 +30,9 @@ function barOf(name: string): Progress {
     show(done, total) {
       if (total === undefined) return;
       const seconds = Math.max((Date.now() - startMs) / 1000, 0.001);
-      const told = { rate: (done / mebibyte / seconds).toFixed(1) };
+      const rate = done / mebibyte / seconds;
+      const left = rate === 0 ? '?' : Math.ceil((total - done) / mebibyte / rate);
+      const told = { rate: rate.toFixed(1), left };
       if (!isStarted) bar.start(total, done, told);
       isStarted = true;
       bar.update(done, told);
