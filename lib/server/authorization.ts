@@ -49,7 +49,7 @@ export function parseAuthorization(headers: HeaderList, query: readonly Pair[]):
 
 /** Two readers of one request could pick different ones. */
 function refuseDuplicates(headers: HeaderList): void {
-  const twice = once.find((name) => headers.all(name).length > 1);
+  const twice = once.find((name) => headers.isTwice(name));
   if (twice !== undefined) throw incomplete(`The header '${twice}' must not stand twice.`);
 }
 

@@ -26,7 +26,7 @@ export interface RequestToSign {
 export function canonicalRequest(request: RequestToSign): string {
   const { method, uri, query, headers, signedHeaders, body } = request;
   let lines = '';
-  for (const name of signedHeaders) lines += `${name}:${canonicalValue(headers.all(name))}\n`;
+  for (const name of signedHeaders) lines += `${name}:${headers.join(name, trimmed)}\n`;
   const queryText = query.length === 0 ? '' : canonicalQuery(query);
   return `${method}\n${uri}\n${queryText}\n${lines}\n${signedHeaders.join(';')}\n${hash('sha256', body)}`;
 }
@@ -77,12 +77,7 @@ function compare(a: string, b: string): number {
 
 const spaces = /[ \t\r\n]{2,}|[\t\r\n]/g;
 
-/** Ends trimmed, inner white space collapsed, several values joined by commas. */
-function canonicalValue(values: readonly string[]): string {
-  if (values.length === 1) return trimmed(values[0] as string);
-  return values.map(trimmed).join(',');
-}
-
+/** Ends trimmed, inner white space collapsed. */
 function trimmed(value: string): string {
   return value.trim().replace(spaces, ' ');
 }

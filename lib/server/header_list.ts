@@ -3,26 +3,35 @@
 
 /** The headers of a request. */
 export class HeaderList {
-  readonly #values = new Map<string, string[]>();
+  /** A list for a name that stands there more than once. */
+  readonly #values = new Map<string, string | string[]>();
 
   /** @param raw - names and values in turn, as `IncomingMessage.rawHeaders` has them */
   constructor(raw: readonly string[]) {
     for (let i = 0; i + 1 < raw.length; i += 2) {
       const name = (raw[i] as string).toLowerCase();
-      const values = this.#values.get(name);
-      if (values === undefined) this.#values.set(name, [raw[i + 1] as string]);
-      else values.push(raw[i + 1] as string);
+      const value = raw[i + 1] as string;
+      const before = this.#values.get(name);
+      if (before === undefined) this.#values.set(name, value);
+      else if (typeof before === 'string') this.#values.set(name, [before, value]);
+      else before.push(value);
     }
-  }
-
-  /** All values of a name, in the order in which they came. */
-  all(name: string): readonly string[] {
-    return this.#values.get(name) ?? [];
   }
 
   /** The first value of a name. */
   get(name: string): string | undefined {
-    return this.#values.get(name)?.[0];
+    const value = this.#values.get(name);
+    return typeof value === 'string' ? value : value?.[0];
+  }
+
+  isTwice(name: string): boolean {
+    return Array.isArray(this.#values.get(name));
+  }
+
+  /** All values of a name, each changed, with commas between them; empty when there is none. */
+  join(name: string, change: (value: string) => string): string {
+    const value = this.#values.get(name) ?? '';
+    return typeof value === 'string' ? change(value) : value.map(change).join(',');
   }
 
   names(): IterableIterator<string> {
