@@ -66,8 +66,8 @@ export const createGrant: KeyOperation<CreateGrantInput, CreateGrantOutput> = {
     ...constraintValues(request.Constraints),
     ...forAwsResource(viaService),
     'kms:GrantOperations': request.Operations,
-    'kms:GranteePrincipal': request.GranteePrincipal,
-    'kms:RetiringPrincipal': request.RetiringPrincipal,
+    'kms:GranteePrincipal': nameOf(request.GranteePrincipal),
+    'kms:RetiringPrincipal': nameOf(request.RetiringPrincipal),
     'kms:GranteeServicePrincipal': request.GranteeServicePrincipal,
     'kms:RetiringServicePrincipal': request.RetiringServicePrincipal,
   }),
@@ -92,14 +92,19 @@ function tokenOf(
   return makeGrantToken(engine.registry.ground, { account, region, keyId, grantId });
 }
 
+/** An account has one name, by which conditions and the grant know it. */
+function nameOf(principal: string | undefined): string | undefined {
+  return principal && principalName(principal);
+}
+
 /** @throws KmsError InvalidArnException for a principal that does not exist, where that counts */
 async function toNewGrant(
   request: Request,
   { caller, asker }: OperationCall<CreateGrantInput>,
 ): Promise<NewGrant> {
   const { GranteePrincipal, RetiringPrincipal } = request;
-  const grantee = GranteePrincipal && principalName(GranteePrincipal);
-  const retiring = RetiringPrincipal && principalName(RetiringPrincipal);
+  const grantee = nameOf(GranteePrincipal);
+  const retiring = nameOf(RetiringPrincipal);
   const named = [grantee, retiring].filter((name) => name !== undefined);
   const patterns = named.map((name) => parsePrincipalPattern(name));
   const { bindings, unknown } = await findUniqueIdsOf(

@@ -140,6 +140,7 @@ describe('kms:ReEncryptOnSameKey, aliases looked through', () => {
 describe('of CreateGrant', () => {
   const service = 'rds.amazonaws.com';
   const SourceArn = `arn:aws:rds:${region}:${account}:db:one`;
+  const rootArn = `arn:aws:iam::${account}:root`;
   const toService = {
     GranteePrincipal: undefined,
     GranteeServicePrincipal: service,
@@ -149,6 +150,9 @@ describe('of CreateGrant', () => {
   test.each([
     ['kms:GranteePrincipal', grantee, {}],
     ['kms:RetiringPrincipal', grantee, { RetiringPrincipal: grantee }],
+    // An account by its number is the same one.
+    ['kms:GranteePrincipal', rootArn, { GranteePrincipal: account }],
+    ['kms:RetiringPrincipal', rootArn, { RetiringPrincipal: account }],
     ['kms:GranteeServicePrincipal', service, toService],
     ['kms:RetiringServicePrincipal', service, toService],
     ['kms:GrantConstraintSourceArn', SourceArn, toService],
