@@ -62,7 +62,7 @@ const arnLike: Compile = (wanted, rules, place) => {
 };
 
 /** More digits than a double holds exactly would make unequal numbers equal. */
-const numberForm = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,2})?$/;
+const numberForm = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,2})?$/;
 const significantDigitsMax = 15;
 
 function parseDecimal(text: string): number | undefined {

@@ -26,7 +26,8 @@ interface Variable {
 /** A piece of a text: characters, a wildcard, or a variable. */
 export type Piece = { readonly text: string } | '*' | '?' | Variable;
 
-const variableForm = /^\$\{\s*([^,}'"]+?)\s*(?:,\s*'([^'}]*)'\s*)?\}/;
+/** No two parts of it take the same character: strangers write the texts, and it must not go back. */
+const variableForm = /^\$\{([^,}'"]+)(?:,\s*'([^'}]*)'\s*)?\}/;
 const escapes: Readonly<Record<string, string>> = { '${*}': '*', '${?}': '?', '${$}': '$' };
 
 /** Takes a text apart; refuses a variable that is no variable. */
@@ -64,7 +65,7 @@ function parseVariable(
   place: string,
 ): { variable: Variable; length: number } {
   const match = variableForm.exec(source);
-  const key = match === null ? undefined : conditionKey(match[1] as string, owner);
+  const key = match === null ? undefined : conditionKey((match[1] as string).trim(), owner);
   if (match === null || key === undefined) {
     return refuseSyntax(place, `unknown policy variable in ${JSON.stringify(source)}`);
   }

@@ -9,6 +9,13 @@ type Row = readonly [wanted: unknown, value: string, matches: boolean];
 const key = 'aws:UserAgent';
 const carrying = (value: string) => ({ call: { keys: { [key]: value } } });
 
+test('a long number that is none is told at once', () => {
+  const startedMs = performance.now();
+  const value = `${'1'.repeat(200_000)}x`;
+  expect(holds({ NumericEquals: { [key]: '1' } }, carrying(value))).toBe(false);
+  expect(performance.now() - startedMs).toBeLessThan(1000);
+});
+
 const strings: readonly Row[] = [
   ['blue', 'blue', true],
   ['blue', 'Blue', false],

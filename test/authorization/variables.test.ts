@@ -24,6 +24,19 @@ const context = (tenant: string): RequestParts => ({ call: { encryptionContext: 
 const tenant = 'kms:EncryptionContext:tenant';
 const team = variable('aws:PrincipalTag/team');
 
+// A second is far more than either takes; going back over every way to split the spaces takes hours.
+test('one that does not end is refused without trying every way to read it', () => {
+  const startedMs = performance.now();
+  const Resource = `arn:aws:kms:::key/\${${' '.repeat(4000)}`;
+  expect(statementRefusal({ Resource })).toContain('unknown policy variable');
+  expect(performance.now() - startedMs).toBeLessThan(1000);
+});
+
+test('spaces around its name are no part of it', () => {
+  const Resource = `${keyArn.slice(0, keyArn.lastIndexOf('/'))}/\${  aws:PrincipalTag/team  ,  'x' }`;
+  expect(statementRefusal({ Resource })).toBeUndefined();
+});
+
 describe('wildcards', () => {
   test.each([
     ['*', '', true],
