@@ -2,7 +2,6 @@
 // one engine, which closes with the last of them. A folder that was deleted and made anew is another
 // one.
 
-import { statSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { isDate } from 'node:util/types';
@@ -21,6 +20,7 @@ import { unlockStore } from './keys/root_key.js';
 import { UsageTracker } from './keys/usage.js';
 import type { CheckedOpenOptions } from './kms_options.js';
 import type { Engine } from './operations/operation.js';
+import { fileIdentity } from './store/file_identity.js';
 import { makeFolders } from './store/folder.js';
 import { LmdbStore } from './store/lmdb.js';
 import { MemoryStore } from './store/memory.js';
@@ -59,8 +59,6 @@ interface OpenEngine {
   readonly store: Store;
   readonly rootKey: HeldRootKey;
   readonly clock: (() => Date) | undefined;
-  /** Which file it is: the folder's path may come to lead to another one. */
-  database: string | undefined;
   leases: number;
 }
 
@@ -98,7 +96,6 @@ function toLease(open: OpenEngine, release: () => Promise<void>): EngineLease {
   const target = {
     hsm,
     rootKey,
-    ground: store,
     store: registry.ground.store,
     rewraps: { ...keyRewraps, ...iamRewraps, ...auditRewraps },
   };
@@ -122,7 +119,10 @@ async function makeFolder(path: string): Promise<string> {
   }
 }
 
-/** Who joins an open engine shows the store's root key all the same. */
+/**
+ * Who joins an open engine shows the store's root key all the same. An engine whose folder was made
+ * anew, or whose store another process locked to another root key, is left to those who have it.
+ */
 async function shareEngine(
   hsm: Addon,
   folder: string,
@@ -130,23 +130,29 @@ async function shareEngine(
   clock: (() => Date) | undefined,
 ): Promise<OpenEngine> {
   const known = openEngines.get(folder);
-  if (known === undefined || known.database !== databaseIn(folder)) {
-    const open = await openEngine(hsm, openFolder(hsm, folder), source, clock);
-    open.database = databaseIn(folder);
-    openEngines.set(folder, open);
-    return open;
+  if (known?.store.isInPlace() === true) {
+    const isCurrent = await showRootKey(hsm, known, source);
+    if (isCurrent && clock !== undefined && clock !== known.clock) throw secondClock();
+    if (isCurrent) known.leases += 1;
+    if (isCurrent) return known;
   }
-  if (clock !== undefined && clock !== known.clock) throw secondClock();
-  const { rootKey } = await unlockStore(hsm, known.store, source);
-  hsm.rootKeyDispose(rootKey.handle);
-  known.leases += 1;
-  return known;
+  const open = await openEngine(hsm, openFolder(hsm, folder), source, clock);
+  openEngines.set(folder, open);
+  return open;
 }
 
-/** The identity of the database file in a folder; undefined when there is none. */
-function databaseIn(folder: string): string | undefined {
-  const file = statSync(join(folder, databaseFile), { bigint: true, throwIfNoEntry: false });
-  return file === undefined ? undefined : `${file.dev}:${file.ino}`;
+/**
+ * @returns whether the engine holds the store's root key too
+ * @throws KeysteadError ERR_ROOT_KEY when the source does not give it
+ */
+async function showRootKey(
+  hsm: Addon,
+  { store, engine }: OpenEngine,
+  source: RootKeySource,
+): Promise<boolean> {
+  const shown = await unlockStore(hsm, store, source);
+  hsm.rootKeyDispose(shown.rootKey.handle);
+  return engine.registry.ground.store.hasLockOf(shown.store);
 }
 
 /** The store in a folder that exists. @throws KeysteadError ERR_STORE, ERR_STORE_CORRUPT */
@@ -163,10 +169,12 @@ export function openFolder(hsm: Addon, folder: string): LmdbStore {
 /** The epoch in a file, which all who open it share. @throws KeysteadError ERR_STORE */
 export function openEpoch(hsm: Addon, file: string): StoreEpoch {
   const handle = hsm.epochFileOpen(file);
+  const identity = fileIdentity(file);
   return {
     read: () => hsm.epochFileRead(handle),
     raise: () => hsm.epochFileRaise(handle),
     settle: (raised) => void hsm.epochFileSettle(handle, raised),
+    isInPlace: () => fileIdentity(file) === identity,
     close: () => hsm.epochFileClose(handle),
   };
 }
@@ -182,7 +190,7 @@ async function openEngine(
     const nowMs = clock === undefined ? Date.now : () => readClock(clock);
     const { engine, iam, upkeep } = makeEngine({ hsm, rootKey, store: sealed, nowMs });
     upkeep.wake();
-    return { engine, iam, upkeep, store, rootKey, clock, database: undefined, leases: 1 };
+    return { engine, iam, upkeep, store, rootKey, clock, leases: 1 };
   } catch (error) {
     await store.close();
     throw error;
@@ -231,10 +239,13 @@ async function closeEngine(
   { engine, iam, upkeep, store, rootKey }: OpenEngine,
 ): Promise<void> {
   await upkeep.stop();
-  await store.close();
-  engine.registry.close();
-  iam.credentials.close();
-  hsm.rootKeyDispose(rootKey.handle);
+  try {
+    await store.close();
+  } finally {
+    engine.registry.close();
+    iam.credentials.close();
+    hsm.rootKeyDispose(rootKey.handle);
+  }
 }
 
 async function inTurn<T>(folder: string, work: () => Promise<T>): Promise<T> {

@@ -155,7 +155,8 @@ export class Kms {
   /**
    * Locks the store to another root key: every record is sealed and all key material wrapped anew,
    * in one transaction. Ciphertexts stay as they are. Other processes that have the store open must
-   * open it anew, with the new root key; grant tokens made before are refused afterwards.
+   * open it anew, with the new root key; grant tokens made before are refused afterwards. The process does
+   * nothing else meanwhile: seconds, for a hundred thousand keys.
    *
    * @param rootKey - as in {@link Kms.open}; a key file that is not there is made
    * @throws KeysteadError ERR_CLOSED, ERR_INVALID_ARGUMENT, ERR_ROOT_KEY, ERR_STORE,

@@ -15,6 +15,8 @@ export class Upkeep {
   readonly #timer: NodeJS.Timeout;
   #wake: NodeJS.Immediate | undefined;
   #running: Promise<unknown> = Promise.resolve();
+  /** What was warned of last: a failure that lasts is told once. */
+  #warned: string | undefined;
   #stopped = false;
 
   constructor(registry: KeyRegistry, usage: UsageTracker) {
@@ -34,9 +36,7 @@ export class Upkeep {
 
   /** Does everything that is due now, one run after the other. */
   runDue(): Promise<DueReport> {
-    const run = this.#running.then(() => runDueJobs(this.#registry));
-    this.#running = run.catch(() => undefined);
-    return run;
+    return this.#inTurn(() => runDueJobs(this.#registry));
   }
 
   /** Waits for what is being done, and writes the last uses. */
@@ -45,25 +45,43 @@ export class Upkeep {
     clearInterval(this.#timer);
     if (this.#wake !== undefined) clearImmediate(this.#wake);
     await this.#running;
-    await this.#usage.flush();
-  }
-
-  /** A process that died in the middle of a commit leaves the epoch odd, so that nobody keeps anything. */
-  async #settleEpoch(): Promise<void> {
-    const { store } = this.#registry.ground;
-    if (store.epoch() % 2 !== 0) await store.commit([]);
+    await this.#quietly(() => this.#usage.flush());
   }
 
   /** Whoever has no hand in it learns of failures by a warning; the next round tries again. */
   async #runQuietly(): Promise<void> {
     if (this.#stopped) return;
+    await this.#inTurn(() => this.#quietly(() => this.#run()));
+  }
+
+  async #run(): Promise<void> {
+    const { store } = this.#registry.ground;
+    store.isInPlace();
+    // A process that died in the middle of a commit leaves the epoch odd, so that nobody keeps
+    // anything.
+    if (store.epoch() % 2 !== 0) await store.commit([]);
     try {
-      await this.#settleEpoch();
-      await this.runDue();
+      await runDueJobs(this.#registry);
+    } finally {
       await this.#usage.flush();
+    }
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const run = this.#running.then(work);
+    this.#running = run.catch(() => undefined);
+    return run;
+  }
+
+  async #quietly(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+      this.#warned = undefined;
     } catch (error) {
       const { message } = error as Error;
-      process.emitWarning(`due deletions and rotations could not be done: ${message}`, {
+      if (message === this.#warned) return;
+      this.#warned = message;
+      process.emitWarning(`due deletions, rotations or last uses wait: ${message}`, {
         code: 'KEYSTEAD_UPKEEP',
       });
     }

@@ -2,7 +2,7 @@
 // for something has one record in an index by time, changed together with the key's own record. The
 // index only says where to look: what is done is decided by the key's record.
 
-import type { SealedChange, SealedRecord, SealedStore } from '../store/sealed_store.js';
+import type { SealedChange, SealedStore } from '../store/sealed_store.js';
 import { markRecord } from './grant_record.js';
 import type { KeyRecord } from './key_record.js';
 import type { KeyLocation } from './kms_key.js';
@@ -33,20 +33,21 @@ export function duePath(timeMs: number, { account, region, keyId }: KeyLocation)
 
 /** A line of the index. */
 export interface DueEntry {
+  readonly path: string;
   readonly timeMs: number;
   readonly location: KeyLocation;
-  readonly sealed: SealedRecord;
 }
 
-export function toDueEntry(sealed: SealedRecord): DueEntry {
-  const [, time, account, region, keyId] = sealed.path.split('/') as [
+/** What a path of the index says. */
+export function toDueEntry(path: string): DueEntry {
+  const [, time, account, region, keyId] = path.split('/') as [
     string,
     string,
     string,
     string,
     string,
   ];
-  return { timeMs: Number(time), location: { account, region, keyId }, sealed };
+  return { path, timeMs: Number(time), location: { account, region, keyId } };
 }
 
 /** The changes of the index that go with a change of a key's record. */
@@ -67,8 +68,8 @@ export async function dueChanges(
   }
   if (to !== undefined) {
     const path = duePath(to, location);
-    const known = await store.get(path);
-    if (known === undefined) changes.push({ path, before: undefined, after: markRecord });
+    // Written anew when it is there: whoever is about to remove it as out of date must not succeed.
+    changes.push({ path, before: await store.get(path), after: markRecord });
   }
   return changes;
 }

@@ -1,6 +1,8 @@
 // Does what is due: destroys keys whose waiting period is over and rotates key material. Every
 // change is a compare-and-swap, so that among several processes each job is done once.
 
+import { setImmediate } from 'node:timers/promises';
+import { KmsError } from '../errors.js';
 import type { SealedChange } from '../store/sealed_store.js';
 import type { DueEntry } from './due.js';
 import { dueAtMs, duePrefix, toDueEntry } from './due.js';
@@ -21,67 +23,103 @@ export interface DueReport {
   readonly keysRotated: number;
 }
 
-/** Does everything that is due now. */
+/** A round of due jobs, as of one moment. */
+interface Round {
+  readonly registry: KeyRegistry;
+  readonly nowMs: number;
+  keysDestroyed: number;
+  keysRotated: number;
+}
+
+/**
+ * Does everything that is due now. A job that fails holds up no other: it is tried again with the
+ * next round, and its failure is thrown once all the others are done.
+ *
+ * @throws KeysteadError ERR_STORE_CORRUPT and the ground's failures
+ */
 export async function runDueJobs(registry: KeyRegistry): Promise<DueReport> {
-  const { store, nowMs } = registry.ground;
-  const report = { keysDestroyed: 0, keysRotated: 0 };
+  const round: Round = {
+    registry,
+    nowMs: registry.ground.nowMs(),
+    keysDestroyed: 0,
+    keysRotated: 0,
+  };
+  const failures: unknown[] = [];
+  for await (const entry of dueEntries(round)) {
+    await runDueJob(round, entry).catch((error: unknown) => failures.push(error));
+  }
+  if (failures.length > 0) throw failures[0];
+  const { keysDestroyed, keysRotated } = round;
+  return { keysDestroyed, keysRotated };
+}
+
+/** Only the paths are looked at: a line that was changed names its key all the same. */
+async function* dueEntries({ registry, nowMs }: Round): AsyncGenerator<DueEntry, void, undefined> {
+  const { store } = registry.ground;
   let after: string | undefined;
   for (;;) {
-    const page = await store.range({
-      prefix: duePrefix,
-      limit: batchSize,
-      ...(after === undefined ? {} : { after }),
-    });
-    for (const sealed of page) {
-      const entry = toDueEntry(sealed);
-      if (entry.timeMs > nowMs()) return report;
-      await runDueJob(registry, entry, report);
-      after = sealed.path;
+    const paths = await store.paths({ prefix: duePrefix, after, limit: batchSize });
+    for (const path of paths) {
+      const entry = toDueEntry(path);
+      if (entry.timeMs > nowMs) return;
+      yield entry;
     }
-    if (page.length < batchSize) return report;
+    if (paths.length < batchSize) return;
+    after = paths.at(-1);
+    // Requests come in between.
+    await setImmediate();
   }
 }
 
-async function runDueJob(
-  registry: KeyRegistry,
-  entry: DueEntry,
-  report: { keysDestroyed: number; keysRotated: number },
-): Promise<void> {
+async function runDueJob(round: Round, entry: DueEntry): Promise<void> {
+  const { registry, nowMs } = round;
   const key = await registry.findEvenDue(entry.location);
-  if (key === undefined || isDestructionDue(key.record, registry.ground.nowMs())) {
-    if (key !== undefined && (await registry.destroy(key))) report.keysDestroyed += 1;
-    await sweep(registry, entry);
-    return;
+  if (key === undefined) return sweep(registry, entry);
+  if (isDestructionDue(key.record, nowMs)) {
+    if (!(await registry.destroy(key))) return;
+    round.keysDestroyed += 1;
+    return sweep(registry, entry);
   }
-  if (await rotateIfDue(registry, key)) report.keysRotated += 1;
+  while (await rotateIfDue(round, key)) round.keysRotated += 1;
   await forgetStaleEntry(registry, entry);
 }
 
-async function rotateIfDue(registry: KeyRegistry, key: KmsKey): Promise<boolean> {
+async function rotateIfDue({ registry, nowMs }: Round, key: KmsKey): Promise<boolean> {
   let rotated = false;
-  await registry.change(key, (current) => {
-    const nowMs = registry.ground.nowMs();
+  const change = registry.change(key, (current) => {
     const type = rotationDue(current.record, nowMs);
     rotated = type !== undefined;
     if (type === undefined) return undefined;
     const material = registry.newMaterial(current.keyIdKind, current.keyIdBytes, nowMs);
     return { record: rotate(current.record, type, material) };
   });
-  return rotated;
+  return change.then(
+    () => rotated,
+    (error: unknown) => {
+      // Its time came meanwhile, or somebody else has destroyed it.
+      if (error instanceof KmsError && error.code === 'NotFoundException') return false;
+      throw error;
+    },
+  );
 }
 
 /** The index names a key for a time at which nothing of it is due any more. */
-async function forgetStaleEntry(registry: KeyRegistry, { sealed, timeMs, location }: DueEntry) {
-  const key = await registry.find(location);
-  if (key !== undefined && dueAtMs(key.record) === timeMs) return;
-  await registry.ground.store.commit([{ path: sealed.path, before: sealed, after: undefined }]);
+async function forgetStaleEntry(
+  registry: KeyRegistry,
+  { path, timeMs, location }: DueEntry,
+): Promise<void> {
+  const { store } = registry.ground;
+  // The line first: whoever makes the key due at this time again writes it anew.
+  const before = await store.get(path);
+  const key = await registry.findEvenDue(location);
+  if (before === undefined || (key !== undefined && dueAtMs(key.record) === timeMs)) return;
+  await store.commit([{ path, before, after: undefined }]);
 }
 
 /** What a destroyed key leaves behind. Its line in the index goes last, so that a crash resumes. */
-async function sweep(registry: KeyRegistry, { sealed, location }: DueEntry): Promise<void> {
+async function sweep(registry: KeyRegistry, { path, location }: DueEntry): Promise<void> {
   const { store } = registry.ground;
   const { account, region, keyId } = location;
-  if ((await registry.findEvenDue(location)) !== undefined) return;
   const prefix = grantsPrefix(account, region, keyId);
   for (;;) {
     const grants = await store.range({ prefix, limit: batchSize });
@@ -99,9 +137,9 @@ async function sweep(registry: KeyRegistry, { sealed, location }: DueEntry): Pro
     // Another process sweeping the same key is as good.
     if ((await store.commit(changes)) === undefined) return;
   }
-  const usage = await store.get(usagePath(location));
-  await store.commit([
-    { path: sealed.path, before: sealed, after: undefined },
-    ...(usage === undefined ? [] : [{ path: usage.path, before: usage, after: undefined }]),
-  ]);
+  const left = [await store.get(usagePath(location)), await store.get(path)];
+  const changes = left
+    .filter((record) => record !== undefined)
+    .map((record) => ({ path: record.path, before: record, after: undefined }));
+  if (changes.length > 0) await store.commit(changes);
 }

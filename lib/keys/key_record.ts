@@ -1,10 +1,13 @@
 // The record of a KMS key in the store: everything that the key is and everything that restricts
 // its use, in one value, so that nothing can be taken away from it alone.
 
+import { defaultKeyPolicy } from '../authorization/index.js';
 import { KeysteadError } from '../errors.js';
 import type { KeyState } from '../types.js';
 
-const recordFormat = 1;
+/** The first format, from before keys had policies. */
+const firstFormat = 1;
+const recordFormat = 2;
 
 /** Why a material took the place of the one before it. */
 export type RotationType = 'AUTOMATIC' | 'ON_DEMAND';
@@ -59,6 +62,12 @@ export interface KeyRecord {
   readonly grantsVersion: number;
 }
 
+/** A key as the first format tells of it. */
+export type FirstKeyRecord = Omit<
+  KeyRecord,
+  'format' | 'policy' | 'policyBindings' | 'tags' | 'grantCount' | 'grantsVersion'
+> & { readonly format: typeof firstFormat };
+
 /** Where all keys are. */
 export const keyPathPrefix = 'key/';
 
@@ -96,13 +105,32 @@ export function newKeyRecord(key: NewKey, material: KeyMaterialRecord): KeyRecor
   };
 }
 
-export function encodeKeyRecord(record: KeyRecord): Uint8Array {
+export function encodeKeyRecord(record: KeyRecord | FirstKeyRecord): Uint8Array {
   return encodeRecord(record);
 }
 
 /** @param bytes - as they came out of the seal: what is in them, Keystead wrote */
-export function decodeKeyRecord(bytes: Uint8Array): KeyRecord {
-  return decodeRecord<KeyRecord>(bytes, recordFormat);
+export function decodeKeyRecord(bytes: Uint8Array): KeyRecord | FirstKeyRecord {
+  return decodeRecord<KeyRecord | FirstKeyRecord>(bytes, firstFormat, recordFormat);
+}
+
+/**
+ * A key of the first format served every caller of its own account and nobody else, which is what
+ * the default key policy says as far as one can say it now.
+ *
+ * @param account - whose key it is
+ */
+export function completeKeyRecord(record: KeyRecord | FirstKeyRecord, account: string): KeyRecord {
+  if (record.format === recordFormat) return record;
+  return {
+    ...record,
+    format: recordFormat,
+    policy: defaultKeyPolicy(account),
+    policyBindings: {},
+    tags: [],
+    grantCount: 0,
+    grantsVersion: 0,
+  };
 }
 
 export function encodeRecord(record: { readonly format: number }): Uint8Array {
@@ -112,9 +140,9 @@ export function encodeRecord(record: { readonly format: number }): Uint8Array {
 /** @throws KeysteadError ERR_STORE when a newer version of Keystead wrote the record */
 export function decodeRecord<T extends { format: number }>(
   bytes: Uint8Array,
-  format: T['format'],
+  ...formats: readonly T['format'][]
 ): T {
   const record = JSON.parse(Buffer.from(bytes).toString('utf8')) as T;
-  if (record.format === format) return record;
+  if (formats.includes(record.format)) return record;
   throw new KeysteadError('ERR_STORE', 'the store holds a record of a newer version of Keystead');
 }

@@ -11,7 +11,7 @@ import type { SealedRecord } from '../store/sealed_store.js';
 import { GrantSet } from './grant_set.js';
 import { compileKeyPolicy } from './key_policy.js';
 import type { KeyMaterialRecord, KeyRecord } from './key_record.js';
-import { decodeKeyRecord, keyPath } from './key_record.js';
+import { completeKeyRecord, decodeKeyRecord, keyPath } from './key_record.js';
 
 /** One version of the key's material; the handle is there once it was used. */
 export interface KeyMaterial {
@@ -70,7 +70,7 @@ export class KmsKey {
     this.keyIdKind = kind;
     this.keyIdBytes = bytes;
     this.sealed = sealed;
-    this.record = decodeKeyRecord(sealed.value);
+    this.record = completeKeyRecord(decodeKeyRecord(sealed.value), account);
     this.materials = this.record.keyMaterials.map(toMaterial).reverse();
     this.grants = grants;
     this.policy = compileKeyPolicy(this.record.policy, this.record.policyBindings);

@@ -4,8 +4,15 @@
 import { aliasArn, keyArn, parseKmsArn } from '../arn.js';
 import { isDecryptionFailure, KmsError } from '../errors.js';
 import type { Addon, KmsKeyHandle } from '../hsm/index.js';
-import { formatKeyId, isKeyId, keyIdKinds, keyIdSizeBytes, markAsUuid } from '../key_id.js';
-import type { SealedChange, SealedRecord, SealedStore } from '../store/sealed_store.js';
+import {
+  formatKeyId,
+  isKeyId,
+  keyIdKinds,
+  keyIdSizeBytes,
+  markAsUuid,
+  parseKeyId,
+} from '../key_id.js';
+import type { SealedChange, SealedRecord, SealedStore, StoreLock } from '../store/sealed_store.js';
 import { corruptRecord } from '../store/sealed_store.js';
 import {
   aliasesPrefix,
@@ -21,6 +28,7 @@ import type { KeyNames } from './key_cache.js';
 import { KeyCache, keyCacheSizeDefault } from './key_cache.js';
 import type { KeyMaterialRecord, KeyRecord, NewKey } from './key_record.js';
 import {
+  completeKeyRecord,
   decodeKeyRecord,
   encodeKeyRecord,
   keyPath,
@@ -30,6 +38,7 @@ import {
 import type { KeyLocation, KeyMaterial } from './kms_key.js';
 import { KmsKey } from './kms_key.js';
 import type { HeldRootKey } from './root_key.js';
+import { openUnder } from './root_key.js';
 
 /** Each failed attempt means that another writer's succeeded. */
 const commitAttemptsMax = 100;
@@ -168,28 +177,15 @@ export class KeyRegistry {
    * @returns undefined when an alias that was to name the key exists already
    */
   async createKey({ account, region }: KeyNames, newKey: NewKey): Promise<KmsKey | undefined> {
-    const { hsm, store, nowMs } = this.ground;
+    const { hsm, store } = this.ground;
     const keyIdBytes = markAsUuid(hsm.randomNonce(keyIdSizeBytes));
     const location = { account, region, keyId: formatKeyId(keyIdKinds.uuid, keyIdBytes) };
-    const createdAtMs = nowMs();
-    const record = newKeyRecord(newKey, this.newMaterial(keyIdKinds.uuid, keyIdBytes, createdAtMs));
-    const alias = { targetKeyId: location.keyId, createdAtMs, updatedAtMs: createdAtMs };
-    const written = await store.commit([
-      {
-        path: keyPath(account, region, location.keyId),
-        before: undefined,
-        after: encodeKeyRecord(record),
-      },
-      ...record.aliasNames.map((name) => ({
-        path: aliasPath(account, region, name),
-        before: undefined,
-        after: encodeAliasRecord(alias),
-      })),
-      ...(await dueChanges(store, location, undefined, record)),
-      ...this.#attach(location, undefined),
-    ]);
-    if (written?.[0] === undefined) return undefined;
-    return this.#cache.add(new KmsKey(location, written[0]));
+    for (;;) {
+      const { lock } = store;
+      const written = await store.commit(await this.#firstChanges(location, newKey), lock);
+      if (written?.[0] !== undefined) return this.#cache.add(new KmsKey(location, written[0]));
+      if (store.lock === lock) return undefined;
+    }
   }
 
   /** Makes a further version of a key's material. */
@@ -202,6 +198,27 @@ export class KeyRegistry {
       wrapped: Buffer.from(made.wrappedKeyMaterial).toString('base64'),
       createdAtMs,
     };
+  }
+
+  /** What makes a key. */
+  async #firstChanges(location: KeyLocation, newKey: NewKey): Promise<SealedChange[]> {
+    const { store, nowMs } = this.ground;
+    const { account, region, keyId } = location;
+    const { kind, bytes } = parseKeyId(keyId);
+    const createdAtMs = nowMs();
+    const record = newKeyRecord(newKey, this.newMaterial(kind, bytes, createdAtMs));
+    const alias = { targetKeyId: keyId, createdAtMs, updatedAtMs: createdAtMs };
+    const after = encodeKeyRecord(record);
+    return [
+      { path: keyPath(account, region, keyId), before: undefined, after },
+      ...record.aliasNames.map((name) => ({
+        path: aliasPath(account, region, name),
+        before: undefined,
+        after: encodeAliasRecord(alias),
+      })),
+      ...(await dueChanges(store, location, undefined, record)),
+      ...this.#attach(location, undefined),
+    ];
   }
 
   /**
@@ -217,11 +234,12 @@ export class KeyRegistry {
     plan: (current: KmsKey) => Promise<KeyPlan | undefined> | KeyPlan | undefined,
   ): Promise<KmsKey> {
     for (let attempt = 0; attempt < commitAttemptsMax; attempt++) {
+      const { lock } = this.ground.store;
       const current = await this.find(key);
       if (current === undefined) throw keyNotFound(key);
       const planned = await plan(current);
       if (planned === undefined) return current;
-      const changed = await this.#commit(current, planned);
+      const changed = await this.#commit(current, planned, lock);
       if (changed !== undefined) return changed;
     }
     throw new KmsError('KMSInternalException', 'the key is being changed by others all the time');
@@ -229,7 +247,7 @@ export class KeyRegistry {
 
   /**
    * Removes the key's record, and with it the material, and its aliases. Its grants are gone from
-   * then on; their records are swept up by {@link DueJobs}.
+   * then on; their records are swept up by {@link runDueJobs}.
    *
    * @returns false when the key was changed meanwhile
    */
@@ -241,6 +259,8 @@ export class KeyRegistry {
       { path: key.path, before: key.sealed, after: undefined },
       ...aliases
         .filter((alias) => alias !== undefined)
+        // An alias can have been moved from a key whose time was over to another one.
+        .filter(({ value }) => decodeAliasRecord(value).targetKeyId === key.keyId)
         .map((alias) => ({ path: alias.path, before: alias, after: undefined })),
     ]);
     if (written === undefined) return false;
@@ -282,14 +302,18 @@ export class KeyRegistry {
   async #commit(
     current: KmsKey,
     { record, also = [], tells }: KeyPlan,
+    lock: StoreLock | undefined,
   ): Promise<KmsKey | undefined> {
     const { store } = this.ground;
-    const written = await store.commit([
-      { path: current.path, before: current.sealed, after: encodeKeyRecord(record) },
-      ...(await dueChanges(store, current, current.record, record)),
-      ...also,
-      ...this.#attach(current, tells),
-    ]);
+    const written = await store.commit(
+      [
+        { path: current.path, before: current.sealed, after: encodeKeyRecord(record) },
+        ...(await dueChanges(store, current, current.record, record)),
+        ...also,
+        ...this.#attach(current, tells),
+      ],
+      lock,
+    );
     if (written?.[0] === undefined) return undefined;
     return this.#cache.add(await this.#load(current, written[0], current));
   }
@@ -299,7 +323,7 @@ export class KeyRegistry {
     sealed: SealedRecord,
     known: KmsKey | undefined,
   ): Promise<KmsKey> {
-    const record = decodeKeyRecord(sealed.value);
+    const record = completeKeyRecord(decodeKeyRecord(sealed.value), location.account);
     const grants = await this.#loadGrants(location, record, known);
     return new KmsKey(location, sealed, grants);
   }
@@ -336,12 +360,8 @@ export class KeyRegistry {
     const { hsm, rootKey } = this.ground;
     const { keyMaterialIdBytes, wrapped } = material;
     try {
-      material.handle = hsm.kmsKeyOpen(
-        rootKey.handle,
-        key.keyIdKind,
-        key.keyIdBytes,
-        keyMaterialIdBytes,
-        wrapped,
+      material.handle = openUnder(rootKey, (handle) =>
+        hsm.kmsKeyOpen(handle, key.keyIdKind, key.keyIdBytes, keyMaterialIdBytes, wrapped),
       );
       // The key may have left the cache on its way here: its handle is used at once, and not kept.
       if (!key.cached) queueMicrotask(() => this.#release(key));
@@ -380,7 +400,10 @@ function from(prefix: string, after: string | undefined): { after?: string } {
 }
 
 /** True when the key's waiting period is over, whether or not somebody has swept it up. */
-export function isDestructionDue({ deletionAtMs }: KeyRecord, nowMs: number): boolean {
+export function isDestructionDue(
+  { deletionAtMs }: Pick<KeyRecord, 'deletionAtMs'>,
+  nowMs: number,
+): boolean {
   return deletionAtMs !== undefined && deletionAtMs <= nowMs;
 }
 

@@ -2,22 +2,16 @@
 // one transaction. Killed at any point, the store is wholly under the one key or wholly under the
 // other.
 
-import { KeysteadError } from '../errors.js';
+import { setImmediate } from 'node:timers/promises';
 import type { Addon, RootKeyHandle } from '../hsm/index.js';
 import { parseKeyId } from '../key_id.js';
-import { bootstrapPath, decodeBootstrap } from '../store/bootstrap.js';
 import type { SealedStore } from '../store/sealed_store.js';
-import { checkPath, corruptRecord } from '../store/sealed_store.js';
-import type { Store, StoreChange, StoreEntry } from '../store/store.js';
 import type { KeyMaterialRecord } from './key_record.js';
 import { decodeKeyRecord, encodeKeyRecord, keyPathPrefix } from './key_record.js';
-import type { HeldRootKey, NewLock, RootKeySource } from './root_key.js';
+import type { HeldRootKey, RootKeySource } from './root_key.js';
 import { newLock, sealUnder } from './root_key.js';
 
-/** Each failed attempt means that somebody else changed something meanwhile. */
-const attemptsMax = 20;
-
-/** The record of a path as it must read under another root key: wrapped keys in it are rewrapped. */
+/** The contents of a path's record under another root key: wrapped keys in it are rewrapped. */
 export type Rewrap = (
   hsm: Addon,
   from: RootKeyHandle,
@@ -30,8 +24,6 @@ export type Rewrap = (
 export interface RekeyGround {
   readonly hsm: Addon;
   readonly rootKey: HeldRootKey;
-  /** Not sealed. */
-  readonly ground: Store;
   readonly store: SealedStore;
   /** By the prefix of the paths whose records hold wrapped keys. */
   readonly rewraps: Readonly<Record<string, Rewrap>>;
@@ -39,54 +31,41 @@ export interface RekeyGround {
 
 /**
  * Locks the store to another root key; what is held is the new one afterwards. Processes that have
- * the store open under the old one must open it anew.
+ * the store open under the old one must open it anew. This process does nothing else meanwhile.
  *
- * @throws KeysteadError ERR_ROOT_KEY, ERR_STORE_CORRUPT; ERR_STORE when others never cease to write
+ * @throws KeysteadError ERR_ROOT_KEY, ERR_STORE_CORRUPT, ERR_STORE
  */
 export async function rekey(target: RekeyGround, source: RootKeySource): Promise<void> {
-  const { hsm, rootKey, ground, store } = target;
-  const found = await ground.get(bootstrapPath);
-  if (found === undefined) throw corruptRecord(bootstrapPath);
-  const lock = await newLock(hsm, source, decodeBootstrap(found).storeId);
-  let unused = lock.handle;
+  const { hsm, rootKey, store } = target;
+  const { bytes: bootstrap, handle } = await newLock(hsm, source, store.storeId);
+  const seal = sealUnder(hsm, { handle });
+  const renew = (path: string, value: Uint8Array) => rewrap(target, handle, path, value);
+  let unused = handle;
   try {
-    await store.relock(async () => {
-      rootKey.next = lock.handle;
-      const check = await replaceLock(target, lock);
-      unused = rootKey.handle;
-      rootKey.handle = lock.handle;
-      return check;
+    await store.relock(async (reseal) => {
+      rootKey.other = handle;
+      await reseal({ seal, bootstrap, renew }, () => {
+        unused = rootKey.handle;
+        rootKey.handle = handle;
+        rootKey.other = unused;
+      });
+      // What was read before is used within the same turn.
+      await setImmediate();
     });
   } finally {
-    rootKey.next = undefined;
+    rootKey.other = undefined;
     hsm.rootKeyDispose(unused);
   }
 }
 
-/** @returns the new check record */
-async function replaceLock(target: RekeyGround, lock: NewLock): Promise<Uint8Array> {
-  for (let attempt = 0; attempt < attemptsMax; attempt++) {
-    const entries = await target.ground.range({ prefix: '' });
-    const changes = entries.map((entry) => relock(target, lock, entry));
-    const check = changes.find(({ path }) => path === checkPath)?.after;
-    if (check === undefined) throw corruptRecord(checkPath);
-    if (await target.ground.commit(changes)) return check;
-  }
-  throw new KeysteadError('ERR_STORE', 'the store is being changed all the time: try again');
-}
-
-function relock(
-  { hsm, rootKey, store, rewraps }: RekeyGround,
-  { bytes, handle }: NewLock,
-  { path, value: before }: StoreEntry,
-): StoreChange {
-  if (path === bootstrapPath) return { path, before, after: bytes };
-  const { value, version } = store.openRecord(path, before);
-  const rewrap = Object.entries(rewraps).find(([prefix]) => path.startsWith(prefix))?.[1];
-  const renewed = rewrap === undefined ? value : rewrap(hsm, rootKey.handle, handle, path, value);
-  const sealed = store.under(sealUnder(hsm, { handle }));
-  const after = path === checkPath ? bytes : renewed;
-  return { path, before, after: sealed.sealRecord(path, version + 1n, after) };
+function rewrap(
+  { hsm, rootKey, rewraps }: RekeyGround,
+  to: RootKeyHandle,
+  path: string,
+  value: Uint8Array,
+): Uint8Array {
+  const one = Object.entries(rewraps).find(([prefix]) => path.startsWith(prefix))?.[1];
+  return one === undefined ? value : one(hsm, rootKey.handle, to, path, value);
 }
 
 /** Key records hold wrapped key material. */

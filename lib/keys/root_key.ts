@@ -5,14 +5,9 @@
 import { isDecryptionFailure, KeysteadError } from '../errors.js';
 import type { Addon, RootKeyHandle } from '../hsm/index.js';
 import type { Bootstrap, PassphraseParameters } from '../store/bootstrap.js';
-import {
-  bootstrapPath,
-  decodeBootstrap,
-  defaultPassphraseCost,
-  encodeBootstrap,
-} from '../store/bootstrap.js';
+import { decodeBootstrap, defaultPassphraseCost, encodeBootstrap } from '../store/bootstrap.js';
 import type { RecordSeal, SealedRecord } from '../store/sealed_store.js';
-import { checkPath, corruptRecord, SealedStore } from '../store/sealed_store.js';
+import { bootstrapPath, checkPath, corruptRecord, SealedStore } from '../store/sealed_store.js';
 import type { Store } from '../store/store.js';
 
 /**
@@ -27,8 +22,11 @@ export type RootKeySource =
 /** The root key of an open store: another one after a {@link rekey}. */
 export interface HeldRootKey {
   handle: RootKeyHandle;
-  /** The one that the store is being locked to: what is sealed under it is readable already. */
-  next?: RootKeyHandle | undefined;
+  /**
+   * During a {@link rekey}: at first the one that the store is being locked to, since others read
+   * what is under it before this process has its answer; then, for a moment, the one before.
+   */
+  other?: RootKeyHandle | undefined;
 }
 
 /** A store and the root key that opens it. */
@@ -202,15 +200,24 @@ function sealedStore(
 export function sealUnder(hsm: Addon, rootKey: HeldRootKey): RecordSeal {
   return {
     seal: (plaintext, aad) => hsm.rootKeySeal(rootKey.handle, plaintext, aad),
-    unseal(box, aad) {
-      try {
-        return hsm.rootKeyUnseal(rootKey.handle, box, aad);
-      } catch (error) {
-        if (rootKey.next === undefined || !isDecryptionFailure(error)) throw error;
-        return hsm.rootKeyUnseal(rootKey.next, box, aad);
-      }
-    },
+    unseal: (box, aad) => openUnder(rootKey, (handle) => hsm.rootKeyUnseal(handle, box, aad)),
   };
+}
+
+/**
+ * Opens what was sealed or wrapped under the root key; during a {@link rekey}, under either of the
+ * two.
+ */
+export function openUnder<T>(
+  { handle, other }: HeldRootKey,
+  open: (rootKey: RootKeyHandle) => T,
+): T {
+  try {
+    return open(handle);
+  } catch (error) {
+    if (other === undefined || !isDecryptionFailure(error)) throw error;
+    return open(other);
+  }
 }
 
 async function verifyCheck(sealed: SealedStore, bootstrap: Uint8Array): Promise<void> {

@@ -12,19 +12,17 @@ const batchSize = 100;
 /** The last use of a key. */
 export interface KeyUsage {
   /** AWS's name of the operation. */
-  readonly operation: string;
+  operation: string;
   /** Milliseconds since 1970. */
-  readonly usedAtMs: number;
+  usedAtMs: number;
 }
 
 interface UsageRecord extends KeyUsage {
   readonly format: typeof recordFormat;
 }
 
-interface Pending {
+interface Pending extends KeyUsage {
   readonly location: KeyLocation;
-  operation: string;
-  usedAtMs: number;
 }
 
 /** Where the last use of a key is told. */
@@ -32,6 +30,7 @@ export function usagePath({ account, region, keyId }: KeyLocation): string {
   return `usage/${account}/${region}/${keyId}`;
 }
 
+/** The last uses that this process knows of, one for each key. */
 export class UsageTracker {
   readonly #store: SealedStore;
   readonly #pending = new Map<string, Pending>();
@@ -41,10 +40,11 @@ export class UsageTracker {
   }
 
   /** Remembers a use of the key. */
-  record(key: KmsKey, operation: string, usedAtMs: number): void {
-    const pending = this.#pending.get(key.path);
+  record({ path, account, region, keyId }: KmsKey, operation: string, usedAtMs: number): void {
+    const pending = this.#pending.get(path);
     if (pending === undefined) {
-      this.#pending.set(key.path, { location: key, operation, usedAtMs });
+      const location = { account, region, keyId };
+      this.#pending.set(path, { location, operation, usedAtMs });
       return;
     }
     pending.operation = operation;
@@ -60,20 +60,42 @@ export class UsageTracker {
 
   /**
    * Writes what was not written yet. What another process wrote later stays; what could not be
-   * written waits for the next time.
+   * written waits for the next time, and its failure is thrown once all the rest is written.
+   *
+   * @throws KeysteadError ERR_STORE_CORRUPT and the ground's failures
    */
   async flush(): Promise<void> {
     const pending = [...this.#pending.values()];
+    const failures: unknown[] = [];
     for (let i = 0; i < pending.length; i += batchSize) {
       const batch = pending.slice(i, i + batchSize);
-      const written = batch.map(({ usedAtMs }) => usedAtMs);
-      const changes = await Promise.all(batch.map((use) => this.#change(use)));
-      const isDone = await this.#store.commit(changes.filter((change) => change !== undefined));
-      if (isDone === undefined) continue;
-      batch.forEach((use, j) => {
-        if (use.usedAtMs === written[j]) this.#pending.delete(keyPathOf(use.location));
-      });
+      await this.#write(batch, failures);
     }
+    if (failures.length > 0) throw failures[0];
+  }
+
+  async #write(batch: readonly Pending[], failures: unknown[]): Promise<void> {
+    const changes: SealedChange[] = [];
+    const done: [pending: Pending, writtenAtMs: number][] = [];
+    for (const pending of batch) {
+      const { usedAtMs } = pending;
+      try {
+        changes.push(...(await this.#change(pending)));
+        done.push([pending, usedAtMs]);
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (changes.length > 0 && (await this.#store.commit(changes)) === undefined) return;
+    for (const [pending, writtenAtMs] of done) this.#forget(pending, writtenAtMs);
+  }
+
+  /** Unless it was used again meanwhile. */
+  #forget(pending: Pending, writtenAtMs: number): void {
+    const { account, region, keyId } = pending.location;
+    const path = keyPath(account, region, keyId);
+    if (pending.usedAtMs === writtenAtMs && this.#pending.get(path) === pending)
+      this.#pending.delete(path);
   }
 
   async #read(location: KeyLocation): Promise<UsageRecord | undefined> {
@@ -81,18 +103,17 @@ export class UsageTracker {
     return sealed && decodeRecord<UsageRecord>(sealed.value, recordFormat);
   }
 
-  async #change({ location, operation, usedAtMs }: Pending): Promise<SealedChange | undefined> {
+  /** Nothing for a key that is gone, and where a later use is known. */
+  async #change({ location, operation, usedAtMs }: Pending): Promise<SealedChange[]> {
+    const { account, region, keyId } = location;
     const path = usagePath(location);
     const before = await this.#store.get(path);
     const known = before && decodeRecord<UsageRecord>(before.value, recordFormat);
-    if (!isLater({ usedAtMs }, known)) return undefined;
+    if (!isLater({ usedAtMs }, known)) return [];
+    if ((await this.#store.get(keyPath(account, region, keyId))) === undefined) return [];
     const record = { format: recordFormat, operation, usedAtMs } satisfies UsageRecord;
-    return { path, before, after: encodeRecord(record) };
+    return [{ path, before, after: encodeRecord(record) }];
   }
-}
-
-function keyPathOf({ account, region, keyId }: KeyLocation): string {
-  return keyPath(account, region, keyId);
 }
 
 function isLater({ usedAtMs }: { usedAtMs: number }, known: KeyUsage | undefined): boolean {

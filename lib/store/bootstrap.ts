@@ -2,9 +2,7 @@
 // secret, and the sealed check record repeats it, so that a change of it does not pass.
 
 import { KeysteadError } from '../errors.js';
-import { corruptRecord } from './sealed_store.js';
-
-export const bootstrapPath = 'bootstrap';
+import { bootstrapPath, corruptRecord } from './sealed_store.js';
 
 const formatVersion = 1;
 

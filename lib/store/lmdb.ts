@@ -1,23 +1,30 @@
 // The embedded store: LMDB, one file that several processes of a machine share.
 
-import { chmod, open as openFile, readdir } from 'node:fs/promises';
+import { chmod, open as openFile, readdir, rename, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { RootDatabase } from 'lmdb';
 import { KeysteadError } from '../errors.js';
+import { fileIdentity } from './file_identity.js';
 import { makeFolders } from './folder.js';
 import { makeForOwnerAlone, refuseForeignFile } from './lmdb_file.js';
 import { lmdbPackage } from './lmdb_package.js';
 import type { Store, StoreChange, StoreEntry, StoreRange } from './store.js';
-import { checkStorePath, holdsBefore, storeClosed } from './store.js';
+import { checkStorePath, holdsBefore, storeClosed, storeReplaced } from './store.js';
 import type { StoreEpoch } from './store_epoch.js';
+
+/** Entries read at a time when all are rewritten. */
+const rewriteBatchSize = 1000;
 
 /** A {@link Store} in an LMDB file. */
 export class LmdbStore implements Store {
   readonly #database: RootDatabase<Uint8Array, Buffer>;
   readonly #file: string;
+  readonly #identity: string | undefined;
   readonly #epoch: StoreEpoch;
-  readonly #commits = new Set<Promise<boolean>>();
+  /** Commits and backups on their way: the database is closed after them. */
+  readonly #works = new Set<Promise<unknown>>();
+  #isInPlace = true;
   #closing: Promise<void> | undefined;
 
   /**
@@ -46,6 +53,7 @@ export class LmdbStore implements Store {
         eventTurnBatching: false,
       });
     });
+    this.#identity = fileIdentity(file);
   }
 
   async get(path: string): Promise<Uint8Array | undefined> {
@@ -59,41 +67,35 @@ export class LmdbStore implements Store {
     });
   }
 
-  async range({ prefix, after, limit }: StoreRange): Promise<StoreEntry[]> {
+  async range(range: StoreRange): Promise<StoreEntry[]> {
     this.#assertOpen();
     return groundFailures(() => {
       this.#database.resetReadTxn();
-      // The path behind `after` in byte order is `after` and a zero byte; 0x7f lies behind every
-      // character of a path.
-      const start = Buffer.from(
-        after === undefined || after < prefix ? prefix || '!' : `${after}\0`,
-        'latin1',
-      );
-      const end = Buffer.from(`${prefix}\x7f`, 'latin1');
-      const range = this.#database.getRange({
-        start,
-        end,
-        ...(limit === undefined ? {} : { limit }),
-      });
-      return Array.from(range, ({ key, value }) => ({
-        path: key.toString('latin1'),
-        value: copy(value),
-      }));
+      return this.#readRange(range);
     });
   }
 
   async commit(changes: readonly StoreChange[]): Promise<boolean> {
     this.#assertOpen();
     for (const change of changes) checkStorePath(change.path);
-    const commit = this.#commit(changes);
-    this.#commits.add(commit);
-    try {
-      return await commit;
-    } catch (cause) {
-      throw storeFailed(await reasonOf(cause));
-    } finally {
-      this.#commits.delete(commit);
-    }
+    return this.#waitedFor(
+      this.#write(changes, () => {
+        this.#apply(changes);
+      }),
+    );
+  }
+
+  async rewrite(
+    expected: readonly StoreEntry[],
+    renew: (entry: StoreEntry) => Uint8Array,
+  ): Promise<boolean> {
+    this.#assertOpen();
+    const holds = expected.map(({ path, value }) => ({ path, before: value, after: value }));
+    return this.#waitedFor(
+      this.#write(holds, () => {
+        this.#renewAll(renew);
+      }),
+    );
   }
 
   epoch(): number {
@@ -101,41 +103,66 @@ export class LmdbStore implements Store {
     return this.#epoch.read();
   }
 
+  isInPlace(): boolean {
+    this.#isInPlace &&= fileIdentity(this.#file) === this.#identity && this.#epoch.isInPlace();
+    return this.#isInPlace;
+  }
+
   async backup(folder: string): Promise<void> {
     this.#assertOpen();
-    try {
-      await makeFolders(resolve(folder));
-      if ((await readdir(folder)).length > 0) throw notEmpty(folder);
-      // The copy is for its owner alone from the start: the folder is.
-      const target = join(folder, basename(this.#file));
-      await this.#database.backup(target, true);
-      await chmod(target, 0o600);
-      await syncAll([target, folder]);
-    } catch (cause) {
-      throw storeFailed(cause);
-    }
+    await this.#waitedFor(this.#backup(folder));
   }
 
   close(): Promise<void> {
-    this.#closing ??= Promise.allSettled(this.#commits).then(async () => {
+    this.#closing ??= Promise.allSettled(this.#works).then(async () => {
       await this.#database.close();
       this.#epoch.close();
     });
     return this.#closing;
   }
 
-  async #commit(changes: readonly StoreChange[]): Promise<boolean> {
-    let raised: number | undefined;
-    const isDone = await this.#database.transaction(() => {
-      if (!this.#mayApply(changes)) return false;
-      raised = this.#epoch.raise();
-      this.#apply(changes);
-      return true;
+  /** The copy has its name once it is whole. */
+  async #backup(folder: string): Promise<void> {
+    await makeFolders(resolve(folder));
+    if ((await readdir(folder)).length > 0) throw notEmpty(folder);
+    const target = join(folder, basename(this.#file));
+    const draft = `${target}.unfinished`;
+    try {
+      await this.#database.backup(draft, true);
+      await chmod(draft, 0o600);
+      await sync(draft);
+      await rename(draft, target);
+      await sync(folder);
+    } catch (error) {
+      await rm(draft, { force: true });
+      throw error;
+    }
+  }
+
+  /** @param apply - runs when the store holds what the changes expect */
+  async #write(expected: readonly StoreChange[], apply: () => void): Promise<boolean> {
+    // A transaction of its own within those that share a commit: if it throws, it alone is undone.
+    const raised = await this.#database.childTransaction(() => {
+      if (!this.#mayApply(expected)) return undefined;
+      const epoch = this.#epoch.raise();
+      apply();
+      return epoch;
     });
     // When the commit failed, the number stays odd until the next one that succeeds: readers then
     // keep nothing, which is slower and still true.
     if (raised !== undefined) this.#epoch.settle(raised);
-    return isDone;
+    return raised !== undefined;
+  }
+
+  async #waitedFor<T>(work: Promise<T>): Promise<T> {
+    this.#works.add(work);
+    try {
+      return await work;
+    } catch (cause) {
+      throw storeFailed(await reasonOf(cause));
+    } finally {
+      this.#works.delete(work);
+    }
   }
 
   /**
@@ -153,13 +180,43 @@ export class LmdbStore implements Store {
     }
   }
 
+  #renewAll(renew: (entry: StoreEntry) => Uint8Array): void {
+    let after: string | undefined;
+    for (;;) {
+      const entries = this.#readRange({ prefix: '', after, limit: rewriteBatchSize });
+      for (const entry of entries) void this.#database.put(toKey(entry.path), renew(entry));
+      if (entries.length < rewriteBatchSize) return;
+      after = entries.at(-1)?.path;
+    }
+  }
+
   #read(path: string): Uint8Array | undefined {
     const value = this.#database.getBinary(toKey(path));
     return value === undefined ? undefined : copy(value);
   }
 
+  #readRange({ prefix, after, limit }: StoreRange): StoreEntry[] {
+    // The path behind `after` in byte order is `after` and a zero byte; 0x7f lies behind every
+    // character of a path.
+    const start = Buffer.from(
+      after === undefined || after < prefix ? prefix || '!' : `${after}\0`,
+      'latin1',
+    );
+    const end = Buffer.from(`${prefix}\x7f`, 'latin1');
+    const range = this.#database.getRange({
+      start,
+      end,
+      ...(limit === undefined ? {} : { limit }),
+    });
+    return Array.from(range, ({ key, value }) => ({
+      path: key.toString('latin1'),
+      value: copy(value),
+    }));
+  }
+
   #assertOpen(): void {
     if (this.#closing !== undefined) throw storeClosed();
+    if (!this.#isInPlace) throw storeReplaced();
   }
 }
 
@@ -171,14 +228,12 @@ function copy(value: Uint8Array): Uint8Array {
   return new Uint8Array(value);
 }
 
-async function syncAll(paths: readonly string[]): Promise<void> {
-  for (const path of paths) {
-    const file = await openFile(path, 'r');
-    try {
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+async function sync(path: string): Promise<void> {
+  const file = await openFile(path, 'r');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
   }
 }
 

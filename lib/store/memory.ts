@@ -38,8 +38,28 @@ export class MemoryStore implements Store {
     return true;
   }
 
+  async rewrite(
+    expected: readonly StoreEntry[],
+    renew: (entry: StoreEntry) => Uint8Array,
+  ): Promise<boolean> {
+    this.#assertOpen();
+    const holds = ({ path, value }: StoreEntry) =>
+      holdsBefore({ path, before: value, after: value }, this.#values.get(path));
+    if (!expected.every(holds)) return false;
+    const renewed = [...this.#values].map(
+      ([path, value]) => [path, renew({ path, value: value.slice() }).slice()] as const,
+    );
+    for (const [path, value] of renewed) this.#values.set(path, value);
+    this.#epoch += 2;
+    return true;
+  }
+
   epoch(): number {
     return this.#epoch;
+  }
+
+  isInPlace(): boolean {
+    return true;
   }
 
   async backup(): Promise<void> {

@@ -5,7 +5,10 @@
 //   0 0x53 | 1 version 1 | 2 u64be record version | 10 box, its AAD: store id (16) || path || u64be record version
 
 import { KeysteadError } from '../errors.js';
-import type { Store, StoreChange, StoreRange } from './store.js';
+import type { Store, StoreChange, StoreEntry, StoreRange } from './store.js';
+
+/** The one record that is not sealed. */
+export const bootstrapPath = 'bootstrap';
 
 /**
  * The record whose plaintext is the bootstrap record: it opens under the store's own root key only.
@@ -44,20 +47,42 @@ export interface SealedChange {
   readonly after: Uint8Array | undefined;
 }
 
+/** A root key to lock a store to. */
+export interface NewSeal {
+  readonly seal: RecordSeal;
+  /** The bootstrap record that goes with it. */
+  readonly bootstrap: Uint8Array;
+  /** The contents of a record as they must be under the new root key. */
+  readonly renew: (path: string, value: Uint8Array) => Uint8Array;
+}
+
+/**
+ * Seals the whole store anew, in one transaction.
+ *
+ * @param done - called once the store is locked to the new root key, before anybody learns of it
+ */
+export type Reseal = (next: NewSeal, done: () => void) => Promise<void>;
+
+const noLock = new Uint8Array(0);
+
+/** Stands for the root key that a store is locked to: see {@link SealedStore.lock}. */
+export type StoreLock = Uint8Array;
+
 /** A {@link Store} whose values are sealed. */
 export class SealedStore {
   readonly #store: Store;
   readonly #seal: RecordSeal;
-  readonly #storeId: Uint8Array;
+  /** 16 bytes. */
+  readonly storeId: Uint8Array;
   /** The check record under this root key: whoever changed it locked the store to another one. */
-  #check: Uint8Array | undefined;
+  #check: StoreLock | undefined;
   #relocking: Promise<unknown> = Promise.resolve();
 
   /** @param storeId - 16 bytes */
   constructor(store: Store, seal: RecordSeal, storeId: Uint8Array) {
     this.#store = store;
     this.#seal = seal;
-    this.#storeId = storeId;
+    this.storeId = storeId;
   }
 
   /** @throws KeysteadError ERR_STORE_CORRUPT when the record does not open */
@@ -82,6 +107,12 @@ export class SealedStore {
     return this.#openOurs(path, sealed);
   }
 
+  /** The paths of a range, its records unopened. */
+  async paths(range: StoreRange): Promise<string[]> {
+    const entries = await this.#store.range(range);
+    return entries.map(({ path }) => path);
+  }
+
   /** @throws KeysteadError ERR_STORE_CORRUPT when one of the records does not open */
   async range(range: StoreRange): Promise<SealedRecord[]> {
     const entries = await this.#store.range(range);
@@ -91,11 +122,18 @@ export class SealedStore {
   }
 
   /**
+   * @param wrappedUnder - for changes that hold what was wrapped under the root key: the lock from
+   * before it was wrapped. Under another root key by now, nothing is changed.
    * @returns the records as written, one for each change that left one, once they are on disk;
    * undefined when nothing was changed because a record is not what `before` says
    */
-  async commit(changes: readonly SealedChange[]): Promise<SealedRecord[] | undefined> {
+  async commit(
+    changes: readonly SealedChange[],
+    wrappedUnder?: StoreLock,
+  ): Promise<SealedRecord[] | undefined> {
     await this.#relocking;
+    const lock = this.#check;
+    if (wrappedUnder !== undefined && wrappedUnder !== lock) return undefined;
     const written = changes.map((change) => this.#next(change));
     const lines = changes.map(({ path, before }, i) => ({
       path,
@@ -105,29 +143,46 @@ export class SealedStore {
     if (await this.#store.commit([...this.#sameCheck(), ...lines]))
       return written.filter((record) => record !== undefined);
     await this.#refuseOtherLock();
-    return undefined;
+    // Locked to another root key on the way, by this process itself.
+    return this.#check === lock ? undefined : this.commit(changes, wrappedUnder);
   }
 
   /**
-   * Lets the store be locked to another root key: commits wait meanwhile.
-   *
-   * @param relock - gives the new check record, once it is in the store
+   * What the store is locked to: another one after a {@link relock}. Whoever wraps something under
+   * the root key takes it first and hands it to {@link commit}.
    */
-  async relock(relock: () => Promise<Uint8Array>): Promise<void> {
-    const before = this.#relocking;
-    const done = before.then(relock).then((check) => this.lockedBy(check));
-    this.#relocking = done.catch(() => undefined);
-    await done;
+  get lock(): StoreLock | undefined {
+    return this.#check;
+  }
+
+  /** Whether both hold the root key that the store is locked to, when the other has just opened it. */
+  hasLockOf(other: SealedStore): boolean {
+    return Buffer.compare(this.#check ?? noLock, other.#check ?? noLock) === 0;
+  }
+
+  /**
+   * Lets the store be locked to another root key; commits wait meanwhile. A store that somebody else
+   * locked to another one is left alone.
+   *
+   * @throws KeysteadError ERR_ROOT_KEY, ERR_STORE_CORRUPT, ERR_STORE
+   */
+  async relock(work: (reseal: Reseal) => Promise<void>): Promise<void> {
+    const relocked = this.#relocking.then(() =>
+      work(async (next, done) => {
+        this.lockedBy(await this.#reseal(next));
+        done();
+      }),
+    );
+    this.#relocking = relocked.catch(() => undefined);
+    await relocked.catch(async (error: unknown) => {
+      await this.#refuseOtherLock();
+      throw error;
+    });
   }
 
   /** @param check - the check record as it stands in the store */
   lockedBy(check: Uint8Array): void {
     this.#check = check;
-  }
-
-  /** The same store under another seal. */
-  under(seal: RecordSeal): SealedStore {
-    return new SealedStore(this.#store, seal, this.#storeId);
   }
 
   /** The bytes of a record as they stand in the store. */
@@ -146,14 +201,41 @@ export class SealedStore {
     return this.#store.epoch();
   }
 
+  /** See {@link Store.isInPlace}. */
+  isInPlace(): boolean {
+    return this.#store.isInPlace();
+  }
+
   close(): Promise<void> {
     return this.#store.close();
   }
 
+  /** @returns the check record as it stands in the store then */
+  async #reseal({ seal, bootstrap, renew }: NewSeal): Promise<StoreLock> {
+    const sealed = new SealedStore(this.#store, seal, this.storeId);
+    const known = await this.#store.get(bootstrapPath);
+    if (known === undefined) throw corruptRecord(bootstrapPath);
+    let newCheck: StoreLock | undefined;
+    const expected = [{ path: bootstrapPath, value: known }, ...this.#checkEntry()];
+    const isDone = await this.#store.rewrite(expected, ({ path, value }) => {
+      if (path === bootstrapPath) return bootstrap;
+      const record = this.openRecord(path, value);
+      const contents = path === checkPath ? bootstrap : renew(path, record.value);
+      const after = sealed.sealRecord(path, record.version + 1n, contents);
+      if (path === checkPath) newCheck = after;
+      return after;
+    });
+    if (!isDone || newCheck === undefined) throw corruptRecord(checkPath);
+    return newCheck;
+  }
+
   /** A change that only compares: nothing is written under a root key that is the store's no more. */
   #sameCheck(): StoreChange[] {
-    const check = this.#check;
-    return check === undefined ? [] : [{ path: checkPath, before: check, after: check }];
+    return this.#checkEntry().map(({ path, value }) => ({ path, before: value, after: value }));
+  }
+
+  #checkEntry(): StoreEntry[] {
+    return this.#check === undefined ? [] : [{ path: checkPath, value: this.#check }];
   }
 
   async #openOurs(path: string, sealed: Uint8Array): Promise<SealedRecord> {
@@ -205,7 +287,7 @@ export class SealedStore {
   #aad(path: string, version: bigint): Uint8Array {
     const versionBytes = Buffer.alloc(8);
     versionBytes.writeBigUInt64BE(version);
-    return Buffer.concat([this.#storeId, Buffer.from(path, 'utf8'), versionBytes]);
+    return Buffer.concat([this.storeId, Buffer.from(path, 'utf8'), versionBytes]);
   }
 }
 

@@ -50,10 +50,28 @@ export interface Store {
    */
   commit(changes: readonly StoreChange[]): Promise<boolean>;
   /**
+   * Replaces every value in one transaction. Nobody else writes meanwhile, so that it succeeds
+   * however busy the store is; and what `renew` throws leaves everything as it was.
+   *
+   * @param expected - what the store must hold
+   * @param renew - gives the new value of an entry; runs for all of them in one go
+   * @returns true once the values are on disk, false when nothing was changed because the store
+   * does not hold what was expected
+   */
+  rewrite(
+    expected: readonly StoreEntry[],
+    renew: (entry: StoreEntry) => Uint8Array,
+  ): Promise<boolean>;
+  /**
    * A number that is another one as soon as anybody, in this process or another, has committed.
    * While it is odd a commit is on its way, and nothing that is read now may be kept.
    */
   epoch(): number;
+  /**
+   * Whether the store is still where it was opened. Once its files were taken away or replaced,
+   * every method fails with ERR_STORE: what others write, this one would not see.
+   */
+  isInPlace(): boolean;
   /**
    * Writes a consistent copy of all entries, as of one moment, into an empty folder.
    *
@@ -81,8 +99,16 @@ export function storeClosed(): KeysteadError {
   return new KeysteadError('ERR_CLOSED', 'the store is closed');
 }
 
+/** The error of a store whose files are others now. */
+export function storeReplaced(): KeysteadError {
+  return new KeysteadError(
+    'ERR_STORE',
+    "the store's files were taken away or replaced: open it anew",
+  );
+}
+
 /** True when the store holds what the change expects. */
-export function holdsBefore(change: StoreChange, current: Uint8Array | undefined): boolean {
-  if (change.before === undefined || current === undefined) return change.before === current;
-  return Buffer.compare(change.before, current) === 0;
+export function holdsBefore({ before }: StoreChange, current: Uint8Array | undefined): boolean {
+  if (before === undefined || current === undefined) return before === current;
+  return Buffer.compare(before, current) === 0;
 }

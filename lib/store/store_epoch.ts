@@ -14,5 +14,7 @@ export interface StoreEpoch {
   raise(): number;
   /** Makes it even once the commit can be seen, unless somebody raised it again meanwhile. */
   settle(raised: number): void;
+  /** Whether the file still has its name: others would watch another one, or none. */
+  isInPlace(): boolean;
   close(): void;
 }

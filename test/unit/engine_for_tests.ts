@@ -56,7 +56,7 @@ export async function openEngine(cacheSize?: number) {
     const path = keyPath(account, region, keyId);
     const before = await store.get(path);
     if (before === undefined) throw new Error(`no key ${keyId}`);
-    const after = encodeKeyRecord({ ...decodeKeyRecord(before.value), ...changes });
+    const after = encodeKeyRecord({ ...decodeKeyRecord(before.value), ...changes } as KeyRecord);
     if ((await store.commit([{ path, before, after }])) === undefined)
       throw new Error('not changed');
   }

@@ -97,7 +97,7 @@ test('makes no alias of a key that is gone', async () => {
 test('refuses a record of a newer version', async () => {
   const engine = await openEngine();
   const { KeyMetadata } = await engine.client().createKey();
-  await engine.change(KeyMetadata.KeyId, { format: 2 as never });
+  await engine.change(KeyMetadata.KeyId, { format: 3 as never });
   await expect(engine.client().describeKey({ KeyId: KeyMetadata.KeyId })).rejects.toMatchObject({
     code: 'ERR_STORE',
   });

@@ -251,8 +251,16 @@ class LateStore implements Store {
     return this.#store.commit(changes);
   }
 
+  rewrite(...values: Parameters<Store['rewrite']>) {
+    return this.#store.rewrite(...values);
+  }
+
   epoch() {
     return this.#store.epoch();
+  }
+
+  isInPlace() {
+    return this.#store.isInPlace();
   }
 
   backup(folder: string) {
