@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { accountRootArn } from '../arn.js';
 import type { GrantEntryConstraints } from '../authorization/index.js';
 import { decodeRecord, encodeRecord } from './key_record.js';
+import type { KeyLocation } from './kms_key.js';
 
 const recordFormat = 1;
 
@@ -33,6 +34,11 @@ export function principalName(principal: string): string {
 /** Where the grants of a key are. */
 export function grantsPrefix(account: string, region: string, keyId: string): string {
   return `grant/${account}/${region}/${keyId}/`;
+}
+
+/** Where a grant's record is. */
+export function grantPath({ account, region, keyId }: KeyLocation, grantId: string): string {
+  return `${grantsPrefix(account, region, keyId)}${grantId}`;
 }
 
 /** Where, in a Region, the grants are listed that a principal may retire. */

@@ -12,30 +12,27 @@ import type { KeyRecord } from './key_record.js';
 /** A grant of the store, and what the decision sees of it. */
 export interface StoredGrant {
   readonly grantId: string;
-  readonly sealed: SealedRecord;
   readonly record: GrantRecord;
   readonly grant: Grant;
 }
 
 const none: readonly Grant[] = Object.freeze([]);
 
+/** One set serves all versions of a key that a process has at a time: it only becomes newer. */
 export class GrantSet {
-  static readonly empty = new GrantSet([]);
+  /** Of a key without grants; never added to. */
+  static readonly empty = new GrantSet();
 
-  /** In the order of their ids. */
-  readonly all: readonly StoredGrant[];
+  /** The version of the key's grants that it has at least. */
+  version = 0;
   readonly #byId = new Map<string, StoredGrant>();
   readonly #byGrantee = new Map<string, Grant[]>();
+  #inOrder: readonly StoredGrant[] | undefined;
 
-  constructor(all: readonly StoredGrant[]) {
-    this.all = all;
-    for (const stored of all) {
-      this.#byId.set(stored.grantId, stored);
-      const name = nameOf(stored.grant.grantee);
-      const known = this.#byGrantee.get(name);
-      if (known === undefined) this.#byGrantee.set(name, [stored.grant]);
-      else known.push(stored.grant);
-    }
+  /** In the order of their ids. */
+  get all(): readonly StoredGrant[] {
+    this.#inOrder ??= [...this.#byId.values()].sort((a, b) => (a.grantId < b.grantId ? -1 : 1));
+    return this.#inOrder;
   }
 
   get(grantId: string): StoredGrant | undefined {
@@ -44,10 +41,31 @@ export class GrantSet {
 
   /** Those whose grantee can be the principal. */
   grantsFor(principal: Principal): readonly Grant[] {
-    if (this.all.length === 0) return none;
+    if (this.#byId.size === 0) return none;
     const { account, arn, roleArn, uniqueId, service, federatedProvider } = principal;
     const names = new Set([account, arn, roleArn, uniqueId, service, federatedProvider]);
     return [...names].flatMap((name) => this.#byGrantee.get(name ?? '') ?? none);
+  }
+
+  add(stored: StoredGrant): void {
+    this.delete(stored.grantId);
+    this.#byId.set(stored.grantId, stored);
+    const name = nameOf(stored.grant.grantee);
+    const known = this.#byGrantee.get(name);
+    if (known === undefined) this.#byGrantee.set(name, [stored.grant]);
+    else known.push(stored.grant);
+    this.#inOrder = undefined;
+  }
+
+  delete(grantId: string): void {
+    const stored = this.#byId.get(grantId);
+    if (stored === undefined) return;
+    this.#byId.delete(grantId);
+    this.#inOrder = undefined;
+    const name = nameOf(stored.grant.grantee);
+    const left = (this.#byGrantee.get(name) ?? none).filter((grant) => grant !== stored.grant);
+    if (left.length > 0) this.#byGrantee.set(name, left);
+    else this.#byGrantee.delete(name);
   }
 }
 
@@ -69,10 +87,14 @@ function nameOf(pattern: PrincipalPattern): string {
 }
 
 /** @param sealed - a grant's record, whose path ends in the grant's id */
-export function toStoredGrant(sealed: SealedRecord, keyArn: string, key: KeyRecord): StoredGrant {
-  const grantId = sealed.path.slice(sealed.path.lastIndexOf('/') + 1);
-  const record = decodeGrantRecord(sealed.value);
-  return { grantId, sealed, record, grant: compileGrantRecord(grantId, record, keyArn, key) };
+export function toStoredGrant(
+  { path, value }: SealedRecord,
+  keyArn: string,
+  key: KeyRecord,
+): StoredGrant {
+  const grantId = path.slice(path.lastIndexOf('/') + 1);
+  const record = decodeGrantRecord(value);
+  return { grantId, record, grant: compileGrantRecord(grantId, record, keyArn, key) };
 }
 
 /** @throws KmsError InvalidArnException, ValidationException when the grant cannot be */

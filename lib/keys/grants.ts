@@ -6,9 +6,10 @@ import { findSameGrant } from '../authorization/index.js';
 import { KmsError } from '../errors.js';
 import type { SealedRecord, SealedStore } from '../store/sealed_store.js';
 import type { GrantRecord } from './grant_record.js';
-import { encodeGrantRecord, grantsPrefix, markRecord, retirablePrefix } from './grant_record.js';
+import { encodeGrantRecord, grantPath, markRecord, retirablePrefix } from './grant_record.js';
 import type { StoredGrant } from './grant_set.js';
 import { compileGrantRecord } from './grant_set.js';
+import type { KeyRecord } from './key_record.js';
 import type { KeyLocation, KmsKey } from './kms_key.js';
 import type { KeyRegistry, Page } from './registry.js';
 
@@ -16,6 +17,8 @@ import type { KeyRegistry, Page } from './registry.js';
 export const grantsPerKeyMax = 50_000;
 
 const grantIdSizeBytes = 32;
+/** Changes that a process may have missed before it reads all grants anew. */
+const grantChangesMax = 16;
 
 /** What a new grant is made of. */
 export type NewGrant = Omit<GrantRecord, 'format' | 'createdAtMs'>;
@@ -50,7 +53,7 @@ export async function createGrant(
     const record = { ...newGrant, createdAtMs: registry.ground.nowMs() };
     return {
       tells: { grantId },
-      record: countGrants(current, +1),
+      record: countGrants(current, grantId, +1),
       also: [
         { path: grantPath(current, grantId), before: undefined, after: encodeGrantRecord(record) },
         ...retirablePaths(current, grantId, record).map((path) => ({
@@ -79,14 +82,13 @@ export async function removeGrant(
   const { store } = registry.ground;
   await registry.change(key, async (current) => {
     admit(current);
-    const stored = findGrant(current, grantId);
-    const mark = await retirableMark(store, current, grantId, stored.record);
+    const { record } = findGrant(current, grantId);
+    const grant = await store.get(grantPath(current, grantId));
+    const mark = await retirableMark(store, current, grantId, record);
+    const removed = [grant, mark].filter((sealed) => sealed !== undefined);
     return {
-      record: countGrants(current, -1),
-      also: [
-        { path: stored.sealed.path, before: stored.sealed, after: undefined },
-        ...(mark === undefined ? [] : [{ path: mark.path, before: mark, after: undefined }]),
-      ],
+      record: countGrants(current, grantId, -1),
+      also: removed.map((sealed) => ({ path: sealed.path, before: sealed, after: undefined })),
     };
   });
 }
@@ -152,15 +154,12 @@ function retirablePaths(
   return [`${retirablePrefix(region, principal)}${account}/${keyId}/${grantId}`];
 }
 
-function grantPath({ account, region, keyId }: KeyLocation, grantId: string): string {
-  return `${grantsPrefix(account, region, keyId)}${grantId}`;
-}
-
-function countGrants({ record }: KmsKey, change: 1 | -1) {
+function countGrants({ record }: KmsKey, grantId: string, change: 1 | -1): KeyRecord {
   return {
     ...record,
     grantCount: record.grantCount + change,
     grantsVersion: record.grantsVersion + 1,
+    grantChanges: [...record.grantChanges, grantId].slice(-grantChangesMax),
   };
 }
 

@@ -10,6 +10,8 @@ import type { KmsKey } from './kms_key.js';
 
 /** How many opened keys a process keeps by default. */
 export const keyCacheSizeDefault = 1024;
+/** How many grants the opened keys may have together, before keys have to make room for others. */
+const grantsMax = 200_000;
 /**
  * Names (ids, ARNs, aliases) per kept key, on average, before the names are forgotten and learnt
  * again.
@@ -80,6 +82,7 @@ export class KeyNames {
 /** Holds opened keys and forgets those that were not used for longest, roughly (second chance). */
 export class KeyCache {
   readonly #byPath = new Map<string, KmsKey>();
+  #grantCount = 0;
   readonly #names = new Map<string, KeyNames>();
   readonly #sizeMax: number;
   readonly #release: (key: KmsKey) => void;
@@ -126,8 +129,9 @@ export class KeyCache {
     const known = this.#byPath.get(key.path);
     if (known !== undefined && known.sealed.version >= key.sealed.version) return known;
     if (known !== undefined) this.#remove(known);
-    if (this.#byPath.size >= this.#sizeMax) this.#makeRoom();
+    while (this.#byPath.size > 0 && !this.#hasRoomFor(key)) this.#makeRoom();
     this.#byPath.set(key.path, key);
+    this.#grantCount += key.record.grantCount;
     key.cached = true;
     return key;
   }
@@ -153,6 +157,10 @@ export class KeyCache {
     for (const key of this.#byPath.values()) this.#remove(key);
   }
 
+  #hasRoomFor({ record: { grantCount } }: KmsKey): boolean {
+    return this.#byPath.size < this.#sizeMax && this.#grantCount + grantCount <= grantsMax;
+  }
+
   /**
    * A Map iterates in the order of insertion: the first key that nobody used since the last round
    * goes.
@@ -172,6 +180,7 @@ export class KeyCache {
   #remove(key: KmsKey): void {
     key.cached = false;
     this.#byPath.delete(key.path);
+    this.#grantCount -= key.record.grantCount;
     this.#release(key);
   }
 }

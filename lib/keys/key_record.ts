@@ -60,12 +60,14 @@ export interface KeyRecord {
   readonly grantCount: number;
   /** Raised with every change of the grants, so that who knows this record knows them too. */
   readonly grantsVersion: number;
+  /** The ids of the grants changed last, newest last, so that who knew them then need not read all. */
+  readonly grantChanges: readonly string[];
 }
 
 /** A key as the first format tells of it. */
 export type FirstKeyRecord = Omit<
   KeyRecord,
-  'format' | 'policy' | 'policyBindings' | 'tags' | 'grantCount' | 'grantsVersion'
+  'format' | 'policy' | 'policyBindings' | 'tags' | 'grantCount' | 'grantsVersion' | 'grantChanges'
 > & { readonly format: typeof firstFormat };
 
 /** Where all keys are. */
@@ -88,6 +90,8 @@ export type NewKey = Pick<
 > &
   Pick<Partial<KeyRecord>, 'rotation' | 'aliasNames'>;
 
+const noGrants = { grantCount: 0, grantsVersion: 0, grantChanges: [] };
+
 /** A new key's record. */
 export function newKeyRecord(key: NewKey, material: KeyMaterialRecord): KeyRecord {
   return {
@@ -99,8 +103,7 @@ export function newKeyRecord(key: NewKey, material: KeyMaterialRecord): KeyRecor
     keyState: 'Enabled',
     keyMaterials: [material],
     aliasNames: [],
-    grantCount: 0,
-    grantsVersion: 0,
+    ...noGrants,
     ...key,
   };
 }
@@ -128,8 +131,7 @@ export function completeKeyRecord(record: KeyRecord | FirstKeyRecord, account: s
     policy: defaultKeyPolicy(account),
     policyBindings: {},
     tags: [],
-    grantCount: 0,
-    grantsVersion: 0,
+    ...noGrants,
   };
 }
 

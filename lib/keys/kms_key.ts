@@ -84,7 +84,7 @@ export class KmsKey {
 
   /** What is decided upon when the principal asks: the key with those grants that can name it. */
   resourceFor(principal: Principal): Resource {
-    if (this.grants.all.length === 0) return this.#resource;
+    if (this.record.grantCount === 0) return this.#resource;
     return { ...this.#resource, grants: this.grants.grantsFor(principal) };
   }
 

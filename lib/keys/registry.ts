@@ -22,8 +22,7 @@ import {
   encodeAliasRecord,
 } from './alias_record.js';
 import { dueChanges } from './due.js';
-import { grantsPrefix } from './grant_record.js';
-import { GrantSet, toStoredGrant } from './grant_set.js';
+import { GrantLoader } from './grant_loader.js';
 import type { KeyNames } from './key_cache.js';
 import { KeyCache, keyCacheSizeDefault } from './key_cache.js';
 import type { KeyMaterialRecord, KeyRecord, NewKey } from './key_record.js';
@@ -82,12 +81,16 @@ const attachNothing: Attach = () => [];
 export class KeyRegistry {
   readonly ground: RegistryGround;
   readonly #cache: KeyCache;
-
+  readonly #grants: GrantLoader;
   readonly #attach: Attach;
 
-  /** @param shared - the cache of another registry on the same ground, and what goes with its changes */
-  constructor(ground: RegistryGround, shared?: { cache: KeyCache; attach: Attach }) {
+  /** @param shared - what another registry on the same ground knows, and what goes with its changes */
+  constructor(
+    ground: RegistryGround,
+    shared?: { cache: KeyCache; grants: GrantLoader; attach: Attach },
+  ) {
     this.ground = ground;
+    this.#grants = shared?.grants ?? new GrantLoader(ground.store);
     this.#attach = shared?.attach ?? attachNothing;
     this.#cache =
       shared?.cache ??
@@ -100,7 +103,11 @@ export class KeyRegistry {
 
   /** The same registry, whose changes take others along into their transactions. */
   attaching(attach: Attach): KeyRegistry {
-    return new KeyRegistry(this.ground, { cache: this.#cache, attach });
+    return new KeyRegistry(this.ground, {
+      cache: this.#cache,
+      grants: this.#grants,
+      attach,
+    });
   }
 
   /** What callers of an account and Region call keys: the way to keys that are open already. */
@@ -324,27 +331,8 @@ export class KeyRegistry {
     known: KmsKey | undefined,
   ): Promise<KmsKey> {
     const record = completeKeyRecord(decodeKeyRecord(sealed.value), location.account);
-    const grants = await this.#loadGrants(location, record, known);
+    const grants = await this.#grants.load(location, record, known?.grants);
     return new KmsKey(location, sealed, grants);
-  }
-
-  /** Grants never change: those that are known need no second look. */
-  async #loadGrants(
-    { account, region, keyId }: KeyLocation,
-    record: KeyRecord,
-    known: KmsKey | undefined,
-  ): Promise<GrantSet> {
-    if (record.grantCount === 0) return GrantSet.empty;
-    if (known?.record.grantsVersion === record.grantsVersion) return known.grants;
-    const prefix = grantsPrefix(account, region, keyId);
-    const records = await this.ground.store.range({ prefix });
-    const arn = keyArn(account, region, keyId);
-    return new GrantSet(
-      records.map(
-        (sealed) =>
-          known?.grants.get(sealed.path.slice(prefix.length)) ?? toStoredGrant(sealed, arn, record),
-      ),
-    );
   }
 
   async #followAlias(names: KeyNames, name: string): Promise<KeyLocation> {
