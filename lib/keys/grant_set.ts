@@ -39,6 +39,14 @@ export class GrantSet {
     return this.#byId.get(grantId);
   }
 
+  /** Those of a name; none for the many that have no name. */
+  named(name: string | undefined): Grant[] {
+    const found: Grant[] = [];
+    if (name === undefined) return found;
+    for (const { grant } of this.#byId.values()) if (grant.name === name) found.push(grant);
+    return found;
+  }
+
   /** Those whose grantee can be the principal. */
   grantsFor(principal: Principal): readonly Grant[] {
     if (this.#byId.size === 0) return none;

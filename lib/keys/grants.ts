@@ -40,11 +40,7 @@ export async function createGrant(
   await registry.change(key, (current) => {
     admit(current);
     const grant = compileGrantRecord(grantId, newGrant, key.arn, current.record);
-    const namesakes = current.grants.all.filter(({ record }) => record.name === newGrant.name);
-    const same = findSameGrant(
-      namesakes.map((stored) => stored.grant),
-      grant,
-    );
+    const same = findSameGrant(current.grants.named(newGrant.name), grant);
     if (same !== undefined) {
       grantId = same.grantId;
       return undefined;

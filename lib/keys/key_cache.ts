@@ -11,7 +11,7 @@ import type { KmsKey } from './kms_key.js';
 /** How many opened keys a process keeps by default. */
 export const keyCacheSizeDefault = 1024;
 /** How many grants the opened keys may have together, before keys have to make room for others. */
-const grantsMax = 200_000;
+const grantsMax = 100_000;
 /**
  * Names (ids, ARNs, aliases) per kept key, on average, before the names are forgotten and learnt
  * again.
