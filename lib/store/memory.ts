@@ -1,4 +1,5 @@
-// The store of tests and of short-lived processes: a map, gone with the process.
+// The store of tests and of short-lived processes: a map, gone with the process. It copies with
+// `new Uint8Array`: `slice` of a Buffer is the same memory.
 
 import { KeysteadError } from '../errors.js';
 import type { Store, StoreChange, StoreEntry, StoreRange } from './store.js';
@@ -13,7 +14,8 @@ export class MemoryStore implements Store {
   async get(path: string): Promise<Uint8Array | undefined> {
     this.#assertOpen();
     checkStorePath(path);
-    return this.#values.get(path)?.slice();
+    const value = this.#values.get(path);
+    return value && new Uint8Array(value);
   }
 
   async range({ prefix, after = '', limit = Infinity }: StoreRange): Promise<StoreEntry[]> {
@@ -22,7 +24,10 @@ export class MemoryStore implements Store {
       (path) => path.startsWith(prefix) && path > after,
     );
     const chosen = paths.sort().slice(0, limit);
-    return chosen.map((path) => ({ path, value: (this.#values.get(path) as Uint8Array).slice() }));
+    return chosen.map((path) => ({
+      path,
+      value: new Uint8Array(this.#values.get(path) as Uint8Array),
+    }));
   }
 
   async commit(changes: readonly StoreChange[]): Promise<boolean> {
@@ -32,7 +37,7 @@ export class MemoryStore implements Store {
       return false;
     for (const { path, before, after } of changes) {
       if (after === undefined) this.#values.delete(path);
-      else if (after !== before) this.#values.set(path, after.slice());
+      else if (after !== before) this.#values.set(path, new Uint8Array(after));
     }
     this.#epoch += 2;
     return true;
@@ -47,7 +52,8 @@ export class MemoryStore implements Store {
       holdsBefore({ path, before: value, after: value }, this.#values.get(path));
     if (!expected.every(holds)) return false;
     const renewed = [...this.#values].map(
-      ([path, value]) => [path, renew({ path, value: value.slice() }).slice()] as const,
+      ([path, value]) =>
+        [path, new Uint8Array(renew({ path, value: new Uint8Array(value) }))] as const,
     );
     for (const [path, value] of renewed) this.#values.set(path, value);
     this.#epoch += 2;

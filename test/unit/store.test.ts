@@ -1,9 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openEpoch } from '../../lib/engine.js';
+import { KeysteadError } from '../../lib/errors.js';
 import { addon } from '../../lib/hsm/index.js';
 import { LmdbStore } from '../../lib/store/lmdb.js';
 import { MemoryStore } from '../../lib/store/memory.js';
@@ -57,12 +66,13 @@ describe.each(Object.keys(makers))('%s', (name) => {
   });
 
   test('hands out copies', async () => {
-    const mine = bytes('1');
-    await store.commit([{ path: 'a', before: undefined, after: mine }]);
-    mine[0] = 0;
-    (await store.get('a'))?.fill(0);
-    (await store.range({ prefix: '' }))[0]?.value.fill(0);
-    expect(text(await store.get('a'))).toBe('1');
+    for (const mine of [bytes('1'), Buffer.from('1')]) {
+      await store.commit([{ path: 'a', before: await store.get('a'), after: mine }]);
+      mine[0] = 0;
+      (await store.get('a'))?.fill(0);
+      (await store.range({ prefix: '' }))[0]?.value.fill(0);
+      expect(text(await store.get('a'))).toBe('1');
+    }
   });
 
   test('changes nothing when one expectation does not hold', async () => {
@@ -95,6 +105,56 @@ describe.each(Object.keys(makers))('%s', (name) => {
       ['a', '1'],
       ['c', '3'],
     ]);
+  });
+
+  describe('rewrites', () => {
+    const upper = ({ value }: { value: Uint8Array }) => bytes(text(value)?.toUpperCase() ?? '');
+
+    test('every value, in one step', async () => {
+      const count = 2500;
+      const changes = Array.from({ length: count }, (_, i) => ({
+        path: `p/${i}`,
+        before: undefined,
+        after: bytes(`v${i}`),
+      }));
+      await store.commit(changes);
+      const epoch = store.epoch();
+      expect(await store.rewrite([{ path: 'p/7', value: bytes('v7') }], upper)).toBe(true);
+      expect(store.epoch()).toBeGreaterThan(epoch);
+      const values = (await store.range({ prefix: '' })).map(({ path, value }) => [
+        path,
+        text(value),
+      ]);
+      expect(values).toHaveLength(count);
+      for (const [path = '', value] of values) expect(value).toBe(path.replace('p/', 'V'));
+    });
+
+    test('nothing when the store does not hold what was expected', async () => {
+      await put('a', 'one');
+      const wrong = [
+        { path: 'a', value: bytes('two') },
+        { path: 'b', value: bytes('one') },
+      ];
+      const epoch = store.epoch();
+      for (const entry of wrong) expect(await store.rewrite([entry], upper)).toBe(false);
+      expect(store.epoch()).toBe(epoch);
+      expect(text(await store.get('a'))).toBe('one');
+    });
+
+    test('nothing when a value cannot be renewed', async () => {
+      for (const path of ['a', 'b', 'c']) await put(path, path);
+      const failure = new KeysteadError('ERR_STORE_CORRUPT', 'b');
+      const work = store.rewrite([], (entry) => {
+        if (entry.path === 'c') throw failure;
+        return upper(entry);
+      });
+      // A commit that shares the transaction is not undone with it.
+      const other = store.commit([{ path: 'd', before: undefined, after: bytes('d') }]);
+      await expect(work).rejects.toBe(failure);
+      expect(await other).toBe(true);
+      const entries = await store.range({ prefix: '' });
+      expect(entries.map(({ value }) => text(value))).toEqual(['a', 'b', 'c', 'd']);
+    });
   });
 
   test('lets one of many writers win', async () => {
@@ -150,6 +210,7 @@ describe.each(Object.keys(makers))('%s', (name) => {
     await expect(store.get('a')).rejects.toEqual(closed);
     await expect(store.range({ prefix: '' })).rejects.toEqual(closed);
     await expect(store.commit([])).rejects.toEqual(closed);
+    await expect(store.rewrite([], ({ value }) => value)).rejects.toEqual(closed);
   });
 });
 
@@ -191,6 +252,55 @@ describe('LmdbStore', () => {
     await expect(store.backup('/proc/none')).rejects.toMatchObject({ code: 'ERR_STORE' });
     await store.close();
   });
+
+  test('leaves no copy that is not whole', async () => {
+    const store = openLmdb(join(folder, 'half.lmdb'));
+    const target = join(folder, 'half');
+    mkdirSync(join(target), { mode: 0o700 });
+    const backing = store.backup(target);
+    // The copy cannot take its name.
+    mkdirSync(join(target, 'half.lmdb', 'in the way'), { recursive: true });
+    await expect(backing).rejects.toMatchObject({ code: 'ERR_STORE' });
+    expect(readdirSync(target)).toEqual(['half.lmdb']);
+    await store.close();
+  });
+
+  test('ends a backup before it closes', async () => {
+    const store = openLmdb(join(folder, 'ended.lmdb'));
+    const value = new Uint8Array(4_000_000);
+    await store.commit([{ path: 'a', before: undefined, after: value }]);
+    const target = join(folder, 'ended');
+    const backup = store.backup(target);
+    await Promise.all([store.close(), backup]);
+    const copy = openLmdb(join(target, 'ended.lmdb'));
+    expect(await copy.get('a')).toEqual(value);
+    await copy.close();
+    await expect(store.backup(target)).rejects.toMatchObject({ code: 'ERR_CLOSED' });
+  });
+
+  test.each(['moved.lmdb', 'moved.epoch'])(
+    'serves nothing more once %s was taken away, or replaced',
+    async (name) => {
+      const [database, epoch] = ['moved.lmdb', 'moved.epoch'].map((file) => join(folder, file)) as [
+        string,
+        string,
+      ];
+      for (const replace of [false, true]) {
+        const store = new LmdbStore(database, openEpoch(addon(), epoch));
+        expect(store.isInPlace()).toBe(true);
+        await store.commit([{ path: 'a', before: await store.get('a'), after: bytes('1') }]);
+        rmSync(join(folder, name));
+        if (replace) await new LmdbStore(database, openEpoch(addon(), epoch)).close();
+        expect(store.isInPlace()).toBe(false);
+        const gone = expect.objectContaining({ code: 'ERR_STORE' });
+        await expect(store.get('a')).rejects.toEqual(gone);
+        await expect(store.range({ prefix: '' })).rejects.toEqual(gone);
+        await expect(store.commit([])).rejects.toEqual(gone);
+        expect(() => store.epoch()).toThrow(gone);
+        await store.close();
+      }
+    },
+  );
 
   test('leaves the locks of those that have it open in this process alone', async () => {
     const file = join(folder, 'locked.lmdb');
