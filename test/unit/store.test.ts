@@ -273,7 +273,7 @@ describe('LmdbStore', () => {
     const backup = store.backup(target);
     await Promise.all([store.close(), backup]);
     const copy = openLmdb(join(target, 'ended.lmdb'));
-    expect(await copy.get('a')).toEqual(value);
+    expect(Buffer.compare((await copy.get('a')) as Uint8Array, value)).toBe(0);
     await copy.close();
     await expect(store.backup(target)).rejects.toMatchObject({ code: 'ERR_CLOSED' });
   });
