@@ -51,6 +51,22 @@ test('lets go of a key that was not used', () => {
   expect([unused.cached, next.cached, last.cached]).toEqual([false, false, true]);
 });
 
+test('keeps keys with many grants only as long as there is room for all of them', () => {
+  const cache = new KeyCache(100, () => {}, quiet);
+  const keys = [0, 1, 2].map((n) => makeKey(n, 1n, { grantCount: 50_000 }));
+  const small = [3, 4, 5].map((n) => makeKey(n));
+  for (const key of [...small, ...keys]) cache.add(key);
+  expect(keys.map((key) => key.cached)).toEqual([false, true, true]);
+  const more = [6, 7, 8].map((n) => makeKey(n));
+  for (const key of more) cache.add(key);
+  expect(keys.map((key) => key.cached)).toEqual([false, true, true]);
+  expect(more.every((key) => key.cached)).toBe(true);
+  // A newer version of a key takes the place of the older one.
+  const [, key] = keys as [KmsKey, KmsKey, KmsKey];
+  cache.add(makeKey(1, 2n, { grantCount: 50_000 }));
+  expect([key.cached, keys[2]?.cached]).toEqual([false, true]);
+});
+
 test('finds a key by name and by the bytes of its id, in the account and Region alone', () => {
   const cache = new KeyCache(2, () => {}, quiet);
   const names = cache.names(scope.account, scope.region);
