@@ -9,7 +9,8 @@ import { benchEnvelope } from './envelope.mjs';
 import { benchFiles } from './files.mjs';
 import { benchKms } from './kms.mjs';
 import { benchServer, formatLatencies } from './server.mjs';
-import { formatTable } from './table.mjs';
+import { benchStore } from './store.mjs';
+import { formatFigures, formatTable } from './table.mjs';
 
 const rows = [
   ...(await benchDataKey()),
@@ -24,3 +25,4 @@ console.log(`\n${os.cpus()[0].model}, ${os.cpus().length} CPUs, Node ${process.v
 console.log(`${openssl}, ${aesGcm}, ${memory.backing}\n`);
 console.log(formatTable(rows));
 console.log(`\n${formatLatencies(rows)}`);
+console.log(`\n${formatFigures(await benchStore())}`);

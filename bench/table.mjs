@@ -11,9 +11,22 @@ export function formatTable(rows) {
     `${formatRatio(rate / peerRate)}×`,
     target === undefined ? '' : `${target}×`,
   ]);
-  return [header, header.map(() => '---'), ...lines]
-    .map((cells) => `| ${cells.join(' | ')} |`)
-    .join('\n');
+  return toTable([header, header.map(() => '---'), ...lines]);
+}
+
+/** @param rows what, value and, where there is one, the target that the value must not exceed */
+export function formatFigures(rows) {
+  const header = ['what', 'figure', 'target'];
+  const lines = rows.map(({ what, value, target }) => [
+    what,
+    value < 10 ? value.toFixed(3) : value.toFixed(1),
+    target === undefined ? '' : `${target}`,
+  ]);
+  return toTable([header, header.map(() => '---'), ...lines]);
+}
+
+function toTable(rows) {
+  return rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
 function formatRate(rate) {
