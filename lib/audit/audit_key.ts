@@ -6,6 +6,7 @@ import type { Addon, AuditKeyHandle } from '../hsm/index.js';
 import { decodeRecord, encodeRecord } from '../keys/key_record.js';
 import type { Rewrap } from '../keys/rekey.js';
 import type { HeldRootKey } from '../keys/root_key.js';
+import { openUnder } from '../keys/root_key.js';
 import type { SealedStore } from '../store/sealed_store.js';
 import { corruptRecord } from '../store/sealed_store.js';
 import type { AuditMac } from './chain.js';
@@ -59,20 +60,21 @@ async function makeWrapped(
   rootKey: HeldRootKey,
   store: SealedStore,
 ): Promise<Uint8Array> {
+  const { lock } = store;
   const made = hsm.auditKeyCreate(rootKey.handle);
   const change = { path: auditKeyPath, before: undefined, after: encode(made) };
-  if ((await store.commit([change])) !== undefined) return made;
+  if ((await store.commit([change], lock)) !== undefined) return made;
+  if (store.lock !== lock) return makeWrapped(hsm, rootKey, store);
   // Another process was faster.
   const theirs = await readWrapped(store);
   if (theirs === undefined) throw corruptRecord(auditKeyPath);
   return theirs;
 }
 
-function open(hsm: Addon, { handle, next }: HeldRootKey, wrapped: Uint8Array): AuditKeyHandle {
+function open(hsm: Addon, rootKey: HeldRootKey, wrapped: Uint8Array): AuditKeyHandle {
   try {
-    return hsm.auditKeyOpen(handle, wrapped);
+    return openUnder(rootKey, (handle) => hsm.auditKeyOpen(handle, wrapped));
   } catch (cause) {
-    if (next !== undefined && isDecryptionFailure(cause)) return hsm.auditKeyOpen(next, wrapped);
     throw isDecryptionFailure(cause) ? corruptRecord(auditKeyPath) : cause;
   }
 }

@@ -41,12 +41,15 @@ export const createAccessKey = iamOperation<OptionalUserNameInput, CreateAccessK
   on: targetOfUser,
   async run(request, call) {
     const { ground, nowMs } = call;
-    const accessKeyId = newUniqueId(ground.hsm, 'AKIA');
-    const { secretAccessKey, wrappedSecret } = makeSecret(call, accessKeyId);
-    const key = { accessKeyId, active: true, createdAtMs: nowMs, wrappedSecret };
-    const userName = await commitPlan(ground, () => planNewKey(request, key, call));
-    const told = { ...toMetadata(key, userName), SecretAccessKey: secretAccessKey };
-    return { AccessKey: told satisfies NewAccessKey };
+    const told = await commitPlan(ground, async () => {
+      const accessKeyId = newUniqueId(ground.hsm, 'AKIA');
+      const { secretAccessKey, wrappedSecret } = makeSecret(call, accessKeyId);
+      const key = { accessKeyId, active: true, createdAtMs: nowMs, wrappedSecret };
+      const { changes, output: userName } = await planNewKey(request, key, call);
+      const output = { ...toMetadata(key, userName), SecretAccessKey: secretAccessKey };
+      return { changes, output: output satisfies NewAccessKey };
+    });
+    return { AccessKey: told };
   },
 });
 

@@ -107,7 +107,8 @@ export function remove({ path, sealed }: Entry<unknown>): SealedChange {
 }
 
 /**
- * Plans and writes, again and again until nobody came in between.
+ * Plans and writes, again and again until nobody came in between. What the plan wraps under the root
+ * key it wraps anew each time.
  *
  * @throws IamError ServiceFailure; whatever the plan throws
  */
@@ -116,8 +117,9 @@ export async function commitPlan<Output>(
   plan: () => Promise<Plan<Output>>,
 ): Promise<Output> {
   for (let attempt = 1; ; attempt++) {
+    const { lock } = store;
     const { changes, output } = await plan();
-    if (changes.length === 0 || (await store.commit([...changes, ...attach()])) !== undefined)
+    if (changes.length === 0 || (await store.commit([...changes, ...attach()], lock)) !== undefined)
       return output;
     if (attempt === commitAttemptsMax)
       throw new IamError('ServiceFailure', 'the record is being changed by others all the time');

@@ -1,6 +1,7 @@
 // The SigV4 signing keys that a process has derived, bounded: deriving one costs more than using it.
 
 import type { SigningKeyHandle } from '../hsm/index.js';
+import { openUnder } from '../keys/root_key.js';
 import type { SigningScope } from './credentials.js';
 import type { IamGround } from './iam_store.js';
 
@@ -51,7 +52,9 @@ export class SigningKeys {
     const known = this.#kept.get(name);
     if (known !== undefined) return known;
     const wrapped = new Uint8Array(Buffer.from(wrappedSecret, 'base64'));
-    const key = hsm.signingKeyDerive(rootKey.handle, accessKeyId, wrapped, date, region, service);
+    const key = openUnder(rootKey, (handle) =>
+      hsm.signingKeyDerive(handle, accessKeyId, wrapped, date, region, service),
+    );
     if (this.#kept.size >= keptMax) this.#dropOldest();
     this.#kept.set(name, key);
     return key;

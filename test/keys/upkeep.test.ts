@@ -146,26 +146,3 @@ test('an epoch that a dead process left odd is settled', async () => {
   epoch.close();
   await kms.close();
 });
-
-describe('a folder that was deleted and made anew', () => {
-  test('is another store: nobody joins the old one, which serves nothing more', async () => {
-    const path = join(folder, 'anew');
-    const old = await Kms.open({ path });
-    const { KeyId } = (await old.client().createKey()).KeyMetadata;
-    rmSync(path, { recursive: true });
-    const renewed = await Kms.open({ path });
-    expect(await codeOf(renewed.client().describeKey({ KeyId }))).toBe('NotFoundException');
-    const made = (await renewed.client().createKey()).KeyMetadata.KeyId;
-    const joined = await Kms.open({ path });
-    await joined.client().encrypt({ KeyId: made, Plaintext });
-    expect(await codeOf(old.client().encrypt({ KeyId, Plaintext }))).toBe('ERR_STORE');
-    expect(await codeOf(old.client().describeKey({ KeyId: made }))).toBe('ERR_STORE');
-    await old.close();
-    await renewed.close();
-    await joined.client().encrypt({ KeyId: made, Plaintext });
-    await joined.close();
-    const again = await Kms.open({ path });
-    await again.client().encrypt({ KeyId: made, Plaintext });
-    await again.close();
-  });
-});

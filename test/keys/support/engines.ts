@@ -42,7 +42,7 @@ export async function engineOn(
   const hsm = addon();
   const { store, rootKey } = await unlockStore(hsm, ground, source);
   const base = { hsm, rootKey, store, nowMs: () => clock.nowMs, cacheSize };
-  const { engine, upkeep } = makeEngine(base);
+  const { engine, iam, upkeep } = makeEngine(base);
   // Tests do what is due at moments of their own.
   await upkeep.stop();
   const { registry, usage } = engine;
@@ -50,7 +50,7 @@ export async function engineOn(
   function client(options: KmsClientOptions = {}): KmsClient {
     const checked = checkClientOptions(options, { account, region });
     const assertOpen = () => {};
-    return new KmsClient(makeCaller({ engine, strictPrincipals: false, assertOpen }, checked));
+    return new KmsClient(makeCaller({ engine, iam, strictPrincipals: false, assertOpen }, checked));
   }
 
   return {
