@@ -76,7 +76,7 @@ export class LmdbStore implements Store {
   }
 
   async commit(changes: readonly StoreChange[]): Promise<boolean> {
-    this.#assertOpen();
+    this.#assertInPlace();
     for (const change of changes) checkStorePath(change.path);
     return this.#waitedFor(
       this.#write(changes, () => {
@@ -89,7 +89,7 @@ export class LmdbStore implements Store {
     expected: readonly StoreEntry[],
     renew: (entry: StoreEntry) => Uint8Array,
   ): Promise<boolean> {
-    this.#assertOpen();
+    this.#assertInPlace();
     const holds = expected.map(({ path, value }) => ({ path, before: value, after: value }));
     return this.#waitedFor(
       this.#write(holds, () => {
@@ -212,6 +212,12 @@ export class LmdbStore implements Store {
       path: key.toString('latin1'),
       value: copy(value),
     }));
+  }
+
+  /** Nothing is acknowledged that nobody would find again. */
+  #assertInPlace(): void {
+    this.#assertOpen();
+    if (!this.isInPlace()) throw storeReplaced();
   }
 
   #assertOpen(): void {

@@ -291,11 +291,13 @@ describe('LmdbStore', () => {
         await store.commit([{ path: 'a', before: await store.get('a'), after: bytes('1') }]);
         rmSync(join(folder, name));
         if (replace) await new LmdbStore(database, openEpoch(addon(), epoch)).close();
-        expect(store.isInPlace()).toBe(false);
         const gone = expect.objectContaining({ code: 'ERR_STORE' });
+        if (replace) expect(store.isInPlace()).toBe(false);
+        else await expect(store.commit([])).rejects.toEqual(gone);
         await expect(store.get('a')).rejects.toEqual(gone);
         await expect(store.range({ prefix: '' })).rejects.toEqual(gone);
         await expect(store.commit([])).rejects.toEqual(gone);
+        await expect(store.rewrite([], ({ value }) => value)).rejects.toEqual(gone);
         expect(() => store.epoch()).toThrow(gone);
         await store.close();
       }
