@@ -26,6 +26,7 @@ import { LmdbStore } from './store/lmdb.js';
 import { MemoryStore } from './store/memory.js';
 import type { Store } from './store/store.js';
 import type { StoreEpoch } from './store/store_epoch.js';
+import { Turns } from './store/turns.js';
 import { Upkeep } from './upkeep.js';
 
 /** The name of the database in a store's folder. */
@@ -65,7 +66,7 @@ interface OpenEngine {
 /** By the real path of the folder. */
 const openEngines = new Map<string, OpenEngine>();
 /** Opens and closes of one folder take turns. */
-const turns = new Map<string, Promise<unknown>>();
+const turns = new Turns();
 
 /**
  * @throws KeysteadError ERR_ROOT_KEY, ERR_STORE, ERR_STORE_CORRUPT; ERR_INVALID_ARGUMENT for a
@@ -86,8 +87,8 @@ export async function leaseEngine(options: CheckedOpenOptions): Promise<EngineLe
   }
   const folder = await makeFolder(path);
   const source = options.rootKey ?? { keyFile: join(folder, rootKeyFile) };
-  const open = await inTurn(folder, () => shareEngine(hsm, folder, source, clock));
-  return toLease(open, () => inTurn(folder, () => releaseEngine(hsm, folder, open)));
+  const open = await turns.take(folder, () => shareEngine(hsm, folder, source, clock));
+  return toLease(open, () => turns.take(folder, () => releaseEngine(hsm, folder, open)));
 }
 
 function toLease(open: OpenEngine, release: () => Promise<void>): EngineLease {
@@ -245,17 +246,6 @@ async function closeEngine(
     engine.registry.close();
     iam.credentials.close();
     hsm.rootKeyDispose(rootKey.handle);
-  }
-}
-
-async function inTurn<T>(folder: string, work: () => Promise<T>): Promise<T> {
-  const before = turns.get(folder) ?? Promise.resolve();
-  const mine = before.then(work, work);
-  turns.set(folder, mine);
-  try {
-    return await mine;
-  } finally {
-    if (turns.get(folder) === mine) turns.delete(folder);
   }
 }
 

@@ -123,7 +123,8 @@ export class Kms {
 
   /**
    * Does the deletions and rotations that are due now. A timer does it too, every minute; among
-   * several processes on a store each job is done once.
+   * several processes on a store each job is done once. A job that fails holds up no other; it is
+   * tried again with the next round, and its failure is thrown once the others are done.
    *
    * @throws KeysteadError ERR_CLOSED, ERR_STORE, ERR_STORE_CORRUPT
    */
@@ -156,7 +157,8 @@ export class Kms {
    * Locks the store to another root key: every record is sealed and all key material wrapped anew,
    * in one transaction. Ciphertexts stay as they are. Other processes that have the store open must
    * open it anew, with the new root key; grant tokens made before are refused afterwards. The process does
-   * nothing else meanwhile: seconds, for a hundred thousand keys.
+   * nothing else meanwhile, and needs memory of about the database's size: for a hundred thousand keys,
+   * seconds and half a gigabyte.
    *
    * @param rootKey - as in {@link Kms.open}; a key file that is not there is made
    * @throws KeysteadError ERR_CLOSED, ERR_INVALID_ARGUMENT, ERR_ROOT_KEY, ERR_STORE,

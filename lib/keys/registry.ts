@@ -14,6 +14,7 @@ import {
 } from '../key_id.js';
 import type { SealedChange, SealedRecord, SealedStore, StoreLock } from '../store/sealed_store.js';
 import { corruptRecord } from '../store/sealed_store.js';
+import { Turns } from '../store/turns.js';
 import {
   aliasesPrefix,
   aliasNamePattern,
@@ -82,15 +83,17 @@ export class KeyRegistry {
   readonly ground: RegistryGround;
   readonly #cache: KeyCache;
   readonly #grants: GrantLoader;
+  readonly #turns: Turns;
   readonly #attach: Attach;
 
   /** @param shared - what another registry on the same ground knows, and what goes with its changes */
   constructor(
     ground: RegistryGround,
-    shared?: { cache: KeyCache; grants: GrantLoader; attach: Attach },
+    shared?: { cache: KeyCache; grants: GrantLoader; turns: Turns; attach: Attach },
   ) {
     this.ground = ground;
     this.#grants = shared?.grants ?? new GrantLoader(ground.store);
+    this.#turns = shared?.turns ?? new Turns();
     this.#attach = shared?.attach ?? attachNothing;
     this.#cache =
       shared?.cache ??
@@ -106,6 +109,7 @@ export class KeyRegistry {
     return new KeyRegistry(this.ground, {
       cache: this.#cache,
       grants: this.#grants,
+      turns: this.#turns,
       attach,
     });
   }
@@ -237,6 +241,14 @@ export class KeyRegistry {
    * @throws KmsError NotFoundException when the key is gone
    */
   async change(
+    key: KmsKey,
+    plan: (current: KmsKey) => Promise<KeyPlan | undefined> | KeyPlan | undefined,
+  ): Promise<KmsKey> {
+    // Within the process they take turns: of many at once, all but one would have to try again.
+    return this.#turns.take(key.path, () => this.#change(key, plan));
+  }
+
+  async #change(
     key: KmsKey,
     plan: (current: KmsKey) => Promise<KeyPlan | undefined> | KeyPlan | undefined,
   ): Promise<KmsKey> {

@@ -85,6 +85,23 @@ test('does not try for ever against other writers', async () => {
   expect(commit.mock.calls.length).toBe(100);
 });
 
+test('makes any number of changes of one key at once', async () => {
+  const engine = await openEngine();
+  const { keyId: KeyId } = await engine.createKey();
+  const grants = Array.from({ length: 300 }, (_, i) =>
+    engine.client().createGrant({
+      KeyId,
+      GranteePrincipal: `arn:aws:iam::${account}:role/${i}`,
+      Operations: ['Encrypt'],
+    }),
+  );
+  await Promise.all(grants);
+  const found = (await engine.client().listGrants({ KeyId, Limit: 100 })).Truncated;
+  expect(found).toBe(true);
+  const key = await engine.registry.find({ account, region, keyId: KeyId });
+  expect(key?.record.grantCount).toBe(300);
+});
+
 test('makes no alias of a key that is gone', async () => {
   const { store, registry, createKey } = await openEngine();
   const key = await createKey();
