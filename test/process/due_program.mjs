@@ -9,6 +9,9 @@ const aheadMs = Number(days) * 86_400_000;
 let isAhead = false;
 const clock = () => new Date(Date.now() + (isAhead ? aheadMs : 0));
 const kms = await Kms.open({ path, account: '111122223333', clock });
+// What the open itself sets off is over when this one is.
+await new Promise(setImmediate);
+await kms.runDue();
 console.log('open');
 await once(process.stdin, 'data');
 isAhead = true;
