@@ -3,9 +3,11 @@
 // other.
 
 import { setImmediate } from 'node:timers/promises';
+import { isDecryptionFailure } from '../errors.js';
 import type { Addon, RootKeyHandle } from '../hsm/index.js';
 import { parseKeyId } from '../key_id.js';
 import type { SealedStore } from '../store/sealed_store.js';
+import { corruptRecord } from '../store/sealed_store.js';
 import type { KeyMaterialRecord } from './key_record.js';
 import { decodeKeyRecord, encodeKeyRecord, keyPathPrefix } from './key_record.js';
 import type { HeldRootKey, RootKeySource } from './root_key.js';
@@ -65,7 +67,11 @@ function rewrap(
   value: Uint8Array,
 ): Uint8Array {
   const one = Object.entries(rewraps).find(([prefix]) => path.startsWith(prefix))?.[1];
-  return one === undefined ? value : one(hsm, rootKey.handle, to, path, value);
+  try {
+    return one === undefined ? value : one(hsm, rootKey.handle, to, path, value);
+  } catch (cause) {
+    throw isDecryptionFailure(cause) ? corruptRecord(path) : cause;
+  }
 }
 
 /** Key records hold wrapped key material. */

@@ -2,7 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import type { KeyMaterialRecord } from '../../lib/keys/key_record.js';
+import { decodeKeyRecord, encodeKeyRecord } from '../../lib/keys/key_record.js';
 import type { RootKeySource } from '../../lib/keys/root_key.js';
+import { Kms } from '../../lib/kms.js';
 import { MemoryStore } from '../../lib/store/memory.js';
 import {
   account,
@@ -178,6 +181,19 @@ describe('in the middle of it', () => {
   });
 });
 
+test('no secret of an access key is lost that is made meanwhile', async () => {
+  const kms = await Kms.open({ store: 'memory', rootKey: rootKeyA });
+  const names = ['alice', 'bob', 'carol', 'dave'];
+  for (const UserName of names) await kms.iam.createUser({ UserName });
+  const made = names.slice(0, 2).map((UserName) => kms.iam.createAccessKey({ UserName }));
+  const rekeyed = kms.rekey(rootKeyB);
+  made.push(...names.slice(2).map((UserName) => kms.iam.createAccessKey({ UserName })));
+  await Promise.all([...made, rekeyed]);
+  // It unwraps every secret under the key that the store is said to be under.
+  await kms.rekey(rootKeyA);
+  await kms.close();
+});
+
 test('two at once come one after the other', async () => {
   await createKey();
   await Promise.all([engine.rekey(rootKeyB), engine.rekey(() => new Uint8Array(32).fill(0xc))]);
@@ -235,6 +251,17 @@ describe('what fails leaves the store under the old key, and usable', () => {
     await ground.commit([{ path, before, after: new Uint8Array(60) }]);
     await expectUnchanged(rootKeyB, 'ERR_STORE_CORRUPT');
     await engine.client().encrypt({ KeyId, Plaintext });
+  });
+
+  test('key material that is not under the root key', async () => {
+    await createKey();
+    const [before] = await engine.store.range({ prefix: 'key/' });
+    const record = decodeKeyRecord(before?.value as Uint8Array);
+    const [material] = record.keyMaterials as [KeyMaterialRecord];
+    const wrapped = Buffer.alloc(72).toString('base64');
+    const after = encodeKeyRecord({ ...record, keyMaterials: [{ ...material, wrapped }] });
+    await engine.store.commit([{ path: before?.path as string, before, after }]);
+    await expectUnchanged(rootKeyB, 'ERR_STORE_CORRUPT');
   });
 
   test.each([
