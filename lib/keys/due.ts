@@ -25,6 +25,14 @@ export function automaticRotationAtMs({ keyState, rotation }: KeyRecord): number
   return keyState === 'Enabled' ? rotation?.nextAtMs : undefined;
 }
 
+/** True when the key's waiting period is over, whether or not somebody has swept it up. */
+export function isDestructionDue(
+  { deletionAtMs }: Pick<KeyRecord, 'deletionAtMs'>,
+  nowMs: number,
+): boolean {
+  return deletionAtMs !== undefined && deletionAtMs <= nowMs;
+}
+
 /** Where the index tells of the key. */
 export function duePath(timeMs: number, { account, region, keyId }: KeyLocation): string {
   const time = String(Math.max(0, Math.floor(timeMs))).padStart(timeDigits, '0');

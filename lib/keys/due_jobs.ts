@@ -4,13 +4,13 @@
 import { setImmediate } from 'node:timers/promises';
 import { KmsError } from '../errors.js';
 import type { SealedChange } from '../store/sealed_store.js';
+import { aliasPath, decodeAliasRecord } from './alias_record.js';
 import type { DueEntry } from './due.js';
-import { dueAtMs, duePrefix, toDueEntry } from './due.js';
+import { dueAtMs, duePrefix, isDestructionDue, toDueEntry } from './due.js';
 import { decodeGrantRecord, grantsPrefix } from './grant_record.js';
 import { retirableMark } from './grants.js';
 import type { KmsKey } from './kms_key.js';
 import type { KeyRegistry } from './registry.js';
-import { isDestructionDue } from './registry.js';
 import { rotate, rotationDue } from './rotation.js';
 import { usagePath } from './usage.js';
 
@@ -76,12 +76,32 @@ async function runDueJob(round: Round, entry: DueEntry): Promise<void> {
   const key = await registry.findEvenDue(entry.location);
   if (key === undefined) return sweep(registry, entry);
   if (isDestructionDue(key.record, nowMs)) {
-    if (!(await registry.destroy(key))) return;
+    if (!(await destroy(registry, key))) return;
     round.keysDestroyed += 1;
     return sweep(registry, entry);
   }
   while (await rotateIfDue(round, key)) round.keysRotated += 1;
   await forgetStaleEntry(registry, entry);
+}
+
+/**
+ * Removes the key's record, and with it the material, and its aliases. Its grants are gone from then
+ * on.
+ *
+ * @returns false when the key was changed meanwhile
+ */
+async function destroy({ ground: { store } }: KeyRegistry, key: KmsKey): Promise<boolean> {
+  const paths = key.record.aliasNames.map((name) => aliasPath(key.account, key.region, name));
+  const aliases = await Promise.all(paths.map((path) => store.get(path)));
+  const written = await store.commit([
+    { path: key.path, before: key.sealed, after: undefined },
+    ...aliases
+      .filter((alias) => alias !== undefined)
+      // An alias can have been moved from a key whose time was over to another one.
+      .filter(({ value }) => decodeAliasRecord(value).targetKeyId === key.keyId)
+      .map((alias) => ({ path: alias.path, before: alias, after: undefined })),
+  ]);
+  return written !== undefined;
 }
 
 async function rotateIfDue({ registry, nowMs }: Round, key: KmsKey): Promise<boolean> {

@@ -3,9 +3,9 @@
 
 import { setImmediate } from 'node:timers/promises';
 import type { KeyState } from '../types.js';
+import { isDestructionDue } from './due.js';
 import { decodeKeyRecord, keyPathPrefix } from './key_record.js';
 import type { RegistryGround } from './registry.js';
-import { isDestructionDue } from './registry.js';
 
 /** Records read in one piece; requests come in between. */
 const batchSize = 200;

@@ -22,7 +22,7 @@ import {
   decodeAliasRecord,
   encodeAliasRecord,
 } from './alias_record.js';
-import { dueChanges } from './due.js';
+import { dueChanges, isDestructionDue } from './due.js';
 import { GrantLoader } from './grant_loader.js';
 import type { KeyNames } from './key_cache.js';
 import { KeyCache, keyCacheSizeDefault } from './key_cache.js';
@@ -61,6 +61,8 @@ export interface KeyPlan {
   /** What else the audit trail tells of it. */
   readonly tells?: object;
 }
+
+type PlanChange = (current: KmsKey) => Promise<KeyPlan | undefined> | KeyPlan | undefined;
 
 /** Where a page of a list begins, and how long it is. */
 export interface Page {
@@ -240,18 +242,12 @@ export class KeyRegistry {
    * @returns the key as it is stored then
    * @throws KmsError NotFoundException when the key is gone
    */
-  async change(
-    key: KmsKey,
-    plan: (current: KmsKey) => Promise<KeyPlan | undefined> | KeyPlan | undefined,
-  ): Promise<KmsKey> {
+  async change(key: KmsKey, plan: PlanChange): Promise<KmsKey> {
     // Within the process they take turns: of many at once, all but one would have to try again.
     return this.#turns.take(key.path, () => this.#change(key, plan));
   }
 
-  async #change(
-    key: KmsKey,
-    plan: (current: KmsKey) => Promise<KeyPlan | undefined> | KeyPlan | undefined,
-  ): Promise<KmsKey> {
+  async #change(key: KmsKey, plan: PlanChange): Promise<KmsKey> {
     for (let attempt = 0; attempt < commitAttemptsMax; attempt++) {
       const { lock } = this.ground.store;
       const current = await this.find(key);
@@ -262,29 +258,6 @@ export class KeyRegistry {
       if (changed !== undefined) return changed;
     }
     throw new KmsError('KMSInternalException', 'the key is being changed by others all the time');
-  }
-
-  /**
-   * Removes the key's record, and with it the material, and its aliases. Its grants are gone from
-   * then on; their records are swept up by {@link runDueJobs}.
-   *
-   * @returns false when the key was changed meanwhile
-   */
-  async destroy(key: KmsKey): Promise<boolean> {
-    const { store } = this.ground;
-    const paths = key.record.aliasNames.map((name) => aliasPath(key.account, key.region, name));
-    const aliases = await Promise.all(paths.map((path) => store.get(path)));
-    const written = await store.commit([
-      { path: key.path, before: key.sealed, after: undefined },
-      ...aliases
-        .filter((alias) => alias !== undefined)
-        // An alias can have been moved from a key whose time was over to another one.
-        .filter(({ value }) => decodeAliasRecord(value).targetKeyId === key.keyId)
-        .map((alias) => ({ path: alias.path, before: alias, after: undefined })),
-    ]);
-    if (written === undefined) return false;
-    this.#cache.drop(key.path);
-    return true;
   }
 
   /**
@@ -397,14 +370,6 @@ export function aliasNotFound(arn: string): KmsError {
 
 function from(prefix: string, after: string | undefined): { after?: string } {
   return after === undefined ? {} : { after: `${prefix}${after}` };
-}
-
-/** True when the key's waiting period is over, whether or not somebody has swept it up. */
-export function isDestructionDue(
-  { deletionAtMs }: Pick<KeyRecord, 'deletionAtMs'>,
-  nowMs: number,
-): boolean {
-  return deletionAtMs !== undefined && deletionAtMs <= nowMs;
 }
 
 /** Where the key with a key id or key ARN is. @throws KmsError NotFoundException */
