@@ -31,8 +31,13 @@ describe('the published files', () => {
       'NOTICE',
       'README.md',
       'SECURITY.md',
+      'docs/authorization.md',
+      'docs/cli.md',
       'docs/format.md',
+      'docs/iam.md',
       'docs/messages.md',
+      'docs/operations.md',
+      'docs/server.md',
       'docs/threat_model.md',
     ];
     const binaries = wholePackage || existsSync(prebuilt) ? [prebuiltName] : [];
