@@ -4,7 +4,7 @@ import { hkdfSync } from 'node:crypto';
 import { ascii } from './bytes.js';
 import { keyBytes } from './limits.js';
 
-export type RootKeyPurpose = 'wrap' | 'store' | 'access-key';
+export type RootKeyPurpose = 'wrap' | 'store' | 'access-key' | 'audit';
 
 /** What Argon2id gets. */
 export function passphraseBytes(passphrase: string): Uint8Array {
