@@ -29,6 +29,8 @@ const files = [
   'test/message/writer.test.ts',
   'test/message/file.test.ts',
   'test/message/end_of_process.test.ts',
+  'test/message/full_arena.test.ts',
+  'test/message/sealed_wrongly.test.ts',
   'test/soak/hsm_random_operations.test.ts',
   'test/soak/hsm_worker_loads.test.ts',
 ];

@@ -1,12 +1,21 @@
 // Runs out of address space, and answers with what each form of encryption and decryption makes of
 // it.
 
-import { DataKey } from '../../../dist/hsm/index.js';
+import {
+  DataKey,
+  decryptMessage,
+  decryptMessageAsync,
+  MessageWriter,
+} from '../../../dist/hsm/index.js';
 
 const chunkBytes = 64 * 1024 * 1024;
 const key = DataKey.generate();
 const plaintext = new Uint8Array(chunkBytes);
 const box = key.encrypt(plaintext);
+const one = Uint8Array.of(1);
+const encryptedDataKeys = [{ providerId: 'test', providerInfo: one, ciphertext: one }];
+const writer = new MessageWriter({ dataKey: key, encryptedDataKeys });
+const message = writer.encrypt(plaintext);
 const hoard = [];
 
 function codeOf(error) {
@@ -32,10 +41,18 @@ const results = {
   decrypt: await outcome(() => key.decrypt(box)),
   encryptAsync: await outcome(() => key.encryptAsync(plaintext)),
   decryptAsync: await outcome(() => key.decryptAsync(box)),
+  encryptMessage: await outcome(() => writer.encrypt(plaintext)),
+  decryptMessage: await outcome(() => decryptMessage(key, message)),
+  encryptMessageAsync: await outcome(() => writer.encryptAsync(plaintext).done),
+  decryptMessageAsync: await outcome(() => decryptMessageAsync(key, message).done),
+  encryptPieces: await outcome(() => writer.encryptor().update(plaintext)),
   aad: await outcome(() => key.encryptAsync(new Uint8Array(70_000), plaintext)),
 };
 hoard.length = 0;
 globalThis.gc();
 await new Promise(setImmediate);
-const afterwards = await outcome(async () => key.decrypt(await key.encryptAsync(plaintext)));
+const afterwards = await outcome(async () => {
+  key.decrypt(await key.encryptAsync(plaintext));
+  await decryptMessageAsync(key, await writer.encryptAsync(plaintext).done).done;
+});
 console.log(JSON.stringify({ results, afterwards }));
