@@ -6,7 +6,16 @@ import { createCipheriv } from 'node:crypto';
 import { readSync, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Worker } from 'node:worker_threads';
-import { addon, DataKey, nativeInfo } from '../../../dist/hsm/index.js';
+import {
+  addon,
+  DataKey,
+  decryptMessage,
+  decryptMessageAsync,
+  MessageDecryptor,
+  MessageWriter,
+  nativeInfo,
+  parseMessageHeader,
+} from '../../../dist/hsm/index.js';
 
 const secretsOut = 3;
 const secretsIn = 4;
@@ -64,7 +73,37 @@ async function use() {
   nonces.push(hex(box.subarray(0, nonceBytes)));
   box[box.length - 1] ^= 1;
   await hold.key.decryptAsync(box).catch(() => {});
-  return { nonces: [...nonces, await useInWorker(true), await useInWorker(false)] };
+  nonces.push(await useInWorker(true), await useInWorker(false));
+  return { nonces, messageIds: await useInMessages() };
+}
+
+/** Messages in memory, on threads and in pieces, there and back, and refused. */
+async function useInMessages() {
+  const one = Uint8Array.of(1);
+  const encryptedDataKeys = [{ providerId: 'test', providerInfo: one, ciphertext: one }];
+  const writer = new MessageWriter({ dataKey: hold.key, encryptedDataKeys });
+  const encryptor = writer.encryptor();
+  const pieces = [encryptor.header, encryptor.update(new Uint8Array(largeBytes - 1))];
+  pieces.push(encryptor.finish());
+  const messages = [
+    ...[smallBytes, largeBytes].map((size) => writer.encrypt(new Uint8Array(size))),
+    await writer.encryptAsync(new Uint8Array(asyncBytes), 2).done,
+    Buffer.concat(pieces),
+  ];
+  writer.dispose();
+  for (const message of messages) await decryptInEveryForm(message);
+  return messages.map((message) => hex(parseMessageHeader(message).messageId));
+}
+
+async function decryptInEveryForm(message) {
+  decryptMessage(hold.key, message);
+  await decryptMessageAsync(hold.key, message, { threads: 2 }).done;
+  const header = parseMessageHeader(message);
+  const decryptor = new MessageDecryptor(hold.key, header);
+  await decryptor.update(message.subarray(header.lengthBytes));
+  decryptor.finish();
+  message[message.length - 1] ^= 1;
+  await decryptMessageAsync(hold.key, message).done.catch(() => {});
 }
 
 function useInWorker(dispose) {

@@ -1,11 +1,13 @@
 // Children that hold keys, and the needles of everything secret that they hold.
 
+import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { unhex } from '../../reference/bytes.js';
 import { deriveBlobKeys, unwrap } from '../../reference/ciphertext_blob.js';
 import { unwrapKeyMaterial } from '../../reference/key_material.js';
+import { deriveKeys, referenceSuite } from '../../reference/message_suite.js';
 import { deriveFromRootKey } from '../../reference/root_key.js';
 import { deriveXaes } from '../../reference/xaes.js';
 import type { Answer, KeyHolder } from './key_holder.js';
@@ -17,9 +19,16 @@ const storeId = new Uint8Array(16).fill(1);
 const keyId = { kind: 0, bytes: new Uint8Array(16).fill(2) };
 const noContext = new Uint8Array();
 
-/** The key of each message encrypted under `key`. */
-function messageKeys(key: Uint8Array, { nonces = [] }: Answer): Needle[] {
-  return nonces.flatMap((nonce) => aesKey('message key', deriveXaes(key, unhex(nonce)).Kx));
+/** The keys of everything encrypted under `key`: boxes, and messages of the AWS Encryption SDK. */
+function messageKeys(key: Uint8Array, { nonces = [], messageIds = [] }: Answer): Needle[] {
+  const boxes = nonces.map((nonce) => deriveXaes(key, unhex(nonce)).Kx);
+  const ids = messageIds.map(unhex);
+  const messages = ids.map((id) => deriveKeys(referenceSuite(0x0478), key, id).key);
+  const extracted = ids.map((id) => createHmac('sha512', id).update(key).digest());
+  return [
+    ...[...boxes, ...messages].flatMap((each) => aesKey('message key', each)),
+    ...extracted.flatMap((each) => pieces('message extracted key', new Uint8Array(each))),
+  ];
 }
 
 function dataKeyNeedles(key: Uint8Array, answer: Answer): Needle[] {

@@ -17,6 +17,7 @@ const keyBytes = 32;
 /** Answers to the commands; which of the fields, depends on the command. */
 export interface Answer {
   readonly nonces?: readonly string[];
+  readonly messageIds?: readonly string[];
   readonly keyMaterialId?: string;
   readonly wrappedKeyMaterial?: string;
   readonly blobs?: readonly string[];
