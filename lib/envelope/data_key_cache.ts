@@ -5,13 +5,15 @@
 // a disabled key, a changed policy and a revoked grant count at once; with a remote KMS the limits
 // alone bound how long they do not.
 
+import { KeysteadError } from '../errors.js';
 import { DataKey, requireOptions } from '../hsm/index.js';
 import type { EncryptionContext } from '../types.js';
 import { demand, isKeyName } from './arguments.js';
 import { cacheLimitNames, checkCacheLimits, type DataKeyCacheLimits } from './cache_limits.js';
 import { CachedMaterials, type CacheRequest } from './cached_materials.js';
-import { KeyFilter } from './key_filter.js';
+import { isKeyArn, KeyFilter } from './key_filter.js';
 import { KmsKeyring } from './keyring.js';
+import type { KmsAccess, OpenRequest } from './kms_access.js';
 import { kmsOf } from './kms_of.js';
 import {
   DecryptionMaterials,
@@ -130,17 +132,7 @@ export class DataKeyCache {
     const lease = await this.lease<DecryptionMaterials>({
       key: cacheKey('open', `${callerId}`, keyId, encryptedDataKey, bytes),
       cost: { messages: 0, bytes: 0 },
-      make: async () => {
-        const sizeBytes = dataKeySizeBytes;
-        const { dataKey, keyId: keyArn } = await access.openDataKey({
-          ...toOpen,
-          encryptedDataKey,
-          sizeBytes,
-        });
-        return new DecryptionMaterials(dataKey, keyArn, [
-          { use: 'OpenDataKey', request: toOpen, keyArn, keyMaterialId: undefined },
-        ]);
-      },
+      make: () => openMaterials(access, { ...toOpen, encryptedDataKey }),
       allowsAgain: ({ uses }) => areAllowedAgain(access, uses),
     });
     return lend(lease, ({ dataKey, keyArn }) => ({
@@ -168,6 +160,22 @@ export class DataKeyCache {
     demand(kms !== undefined, 'there is no `kms`, neither in the request nor in the cache');
     return kms;
   }
+}
+
+async function openMaterials(
+  kms: KmsAccess,
+  { encryptedDataKey, ...request }: Omit<OpenRequest, 'sizeBytes'>,
+): Promise<DecryptionMaterials> {
+  const sizeBytes = dataKeySizeBytes;
+  const opened = await kms.openDataKey({ ...request, encryptedDataKey, sizeBytes });
+  const { dataKey, keyId: keyArn } = opened;
+  if (isKeyArn(request.keyId) && keyArn !== request.keyId) {
+    dataKey.dispose();
+    throw new KeysteadError('ERR_KMS_ANSWER', 'the KMS answered with the data key of another key');
+  }
+  return new DecryptionMaterials(dataKey, keyArn, [
+    { use: 'OpenDataKey', request, keyArn, keyMaterialId: undefined },
+  ]);
 }
 
 /** Injective: the lengths of the parts stand before them. */

@@ -3,7 +3,7 @@
 // as provider info, the encryption context given to the KMS.
 
 import { KeysteadError } from '../errors.js';
-import type { DataKey, EncryptedDataKey, MessageHeader } from '../hsm/index.js';
+import type { EncryptedDataKey, MessageHeader } from '../hsm/index.js';
 import type { EncryptionContext } from '../types.js';
 import { isKeyArn, type KeyFilter } from './key_filter.js';
 import type { KmsAccess, OpenedDataKey, WrappedDataKey } from './kms_access.js';
@@ -52,20 +52,18 @@ export class KmsKeyring implements Keyring {
     }
     const request = { keyId: generator, encryptionContext: pairs };
     const { dataKey, keyMaterialId, ...wrapped } = await this.#kms.newDataKey(request);
-    const all: WrappedDataKey[] = [wrapped];
     try {
-      for (const keyId of further) all.push(await this.#wrap(dataKey, keyId, pairs));
-      const encryptedDataKeys = all.map(forMessage);
-      const uses = all.map(({ keyId: keyArn }, i): PastUse => {
-        if (i === 0) return { use: 'NewDataKey', request, keyArn, keyMaterialId };
-        const keyId = further[i - 1] as string;
-        return {
-          use: 'WrapDataKey',
-          request: { keyId, encryptionContext: pairs },
-          keyArn,
-          keyMaterialId: undefined,
-        };
-      });
+      const encryptedDataKeys = [forMessage(wrapped)];
+      const uses: PastUse[] = [
+        { use: 'NewDataKey', request, keyArn: wrapped.keyId, keyMaterialId },
+      ];
+      for (const keyId of further) {
+        const request = { keyId, encryptionContext: pairs };
+        const more = await this.#kms.wrapDataKey(dataKey, request);
+        encryptedDataKeys.push(forMessage(more));
+        const { keyId: keyArn } = more;
+        uses.push({ use: 'WrapDataKey', request, keyArn, keyMaterialId: undefined });
+      }
       return new EncryptionMaterials(dataKey, encryptedDataKeys, bytes, uses);
     } catch (error) {
       dataKey.dispose();
@@ -102,14 +100,6 @@ export class KmsKeyring implements Keyring {
 
   allowsAgain(uses: readonly PastUse[]): Promise<boolean> {
     return areAllowedAgain(this.#kms, uses);
-  }
-
-  #wrap(
-    dataKey: DataKey,
-    keyId: string,
-    encryptionContext: EncryptionContext,
-  ): Promise<WrappedDataKey> {
-    return this.#kms.wrapDataKey(dataKey, { keyId, encryptionContext });
   }
 
   #candidates(header: MessageHeader): Candidate[] {

@@ -2,7 +2,7 @@
 // all.
 
 import { stat } from 'node:fs/promises';
-import { MessageFile, type MessageHeader, type MessageLimits } from '../hsm/index.js';
+import { MessageFile, type MessageLimits } from '../hsm/index.js';
 import { demand } from './arguments.js';
 import type {
   DecryptedMessage,
@@ -16,6 +16,8 @@ import type { MessageKeys } from './message_keys.js';
 import type { MessageOpener, OpenedMessage } from './message_opener.js';
 import { refuseSigned } from './signature_policy.js';
 import { throwIfAborted, watch } from './watched_work.js';
+
+type Opener = Pick<MessageOpener, 'open'>;
 
 export async function encryptToFile(
   keys: MessageKeys,
@@ -42,7 +44,7 @@ export async function decryptToFile(
   options: DecryptFileOptions,
 ): Promise<MessageInfo> {
   requirePaths(source, target);
-  return withFile(opener, limits, source, options, undefined, async (file, { dataKey, info }) => {
+  return withFile(opener, limits, source, options, async (file, { dataKey, info }) => {
     await watch(file.decryptTo(dataKey, target, targetOptions(options)), options);
     return info;
   });
@@ -58,26 +60,27 @@ export async function decryptFileRange(
   requirePaths(path);
   const isRange = Number.isSafeInteger(start) && Number.isSafeInteger(end);
   demand(isRange && 0 <= start && start <= end, 'a range has 0 <= start <= end');
-  const check = (header: MessageHeader): void => refuseSigned(header, 'a range');
-  return withFile(opener, limits, path, options, check, async (file, { dataKey, info }) => {
+  const open: Opener['open'] = async (header, expected) => {
+    refuseSigned(header, 'a range');
+    return opener.open(header, expected);
+  };
+  return withFile({ open }, limits, path, options, async (file, { dataKey, info }) => {
     const job = file.decryptRange(dataKey, start, end, { threads: options.threads });
     return { plaintext: await watch(job, options), ...info };
   });
 }
 
 async function withFile<T>(
-  opener: MessageOpener,
+  opener: Opener,
   limits: MessageLimits,
   path: string,
   { signal, encryptionContext }: DecryptOptions,
-  check: ((header: MessageHeader) => void) | undefined,
   work: (file: MessageFile, opened: OpenedMessage) => Promise<T>,
 ): Promise<T> {
   throwIfAborted(signal);
   const expected = readContext(encryptionContext).pairs;
   const file = await MessageFile.open(path, limits);
   try {
-    check?.(file.header);
     const opened = await opener.open(file.header, expected);
     try {
       return await work(file, opened);

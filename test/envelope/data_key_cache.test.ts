@@ -331,6 +331,19 @@ describe('misuse', () => {
     await expect(cache.open(unnamed as never)).rejects.toMatchObject(invalid);
   });
 
+  test('an answer of another key is refused', async () => {
+    const cache = new DataKeyCache();
+    const counting = countingKms(client);
+    const kms = counting.kms;
+    const { dataKey, encryptedDataKey } = await cache.get({ kms, keyId });
+    dataKey.dispose();
+    counting.answer = { KeyId: keyId.replace(/.{12}$/, '000000000000') };
+    const before = nativeInfo().memory.bytesInUse;
+    const work = cache.open({ kms, keyId, encryptedDataKey });
+    await expect(work).rejects.toMatchObject({ code: 'ERR_KMS_ANSWER' });
+    expect(nativeInfo().memory.bytesInUse).toBe(before);
+  });
+
   test('what is not a data key does not open', async () => {
     const cache = new DataKeyCache({ kms: client });
     const { CiphertextBlob } = await client.encrypt({ KeyId: keyId, Plaintext: plaintext });
