@@ -19,9 +19,18 @@ export interface EncryptOptions extends WorkOptions {
   readonly threads?: number | undefined;
 }
 
-export interface DecryptOptions extends WorkOptions {
+/** What a message must be bound to. */
+export interface ContextOptions {
   /** Pairs that the message must be bound to; it may be bound to more. */
   readonly encryptionContext?: EncryptionContext | undefined;
+  /**
+   * Pairs that the message is bound to although it does not hold them: the required encryption
+   * context of the AWS Encryption SDK. Keystead writes no such messages.
+   */
+  readonly unstoredEncryptionContext?: EncryptionContext | undefined;
+}
+
+export interface DecryptOptions extends WorkOptions, ContextOptions {
   /** Threads at work: 1 to 64, default 1. */
   readonly threads?: number | undefined;
 }
@@ -46,9 +55,7 @@ export interface EncryptStreamOptions extends WorkOptions {
   readonly plaintextSize?: number | undefined;
 }
 
-export interface DecryptStreamOptions extends WorkOptions {
-  /** Pairs that the message must be bound to; it may be bound to more. */
-  readonly encryptionContext?: EncryptionContext | undefined;
+export interface DecryptStreamOptions extends WorkOptions, ContextOptions {
   /**
    * Read signed messages, and release their frames before the signature is checked. Default false.
    */

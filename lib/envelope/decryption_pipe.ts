@@ -8,8 +8,8 @@ import {
   type MessageLimits,
   parseMessageHeader,
 } from '../hsm/index.js';
-import type { EncryptionContext } from '../types.js';
 import type { MessageInfo } from './call_options.js';
+import type { ExpectedContext } from './message_context.js';
 import type { MessageOpener } from './message_opener.js';
 import type { MessagePipe } from './message_pipe.js';
 import { refuseSigned } from './signature_policy.js';
@@ -17,8 +17,7 @@ import { refuseSigned } from './signature_policy.js';
 export interface DecryptionPipeOptions {
   readonly opener: MessageOpener;
   readonly limits: MessageLimits;
-  /** Pairs that the message must be bound to. */
-  readonly expected: EncryptionContext;
+  readonly expected: ExpectedContext;
   readonly allowUnverifiedRelease: boolean;
   /** Called once, before any plaintext is given out. */
   readonly onInfo: (info: MessageInfo) => void;
@@ -48,9 +47,13 @@ export class DecryptionPipe implements MessagePipe {
 
   async #start(header: MessageHeader): Promise<MessageDecryptor> {
     const { opener, expected, allowUnverifiedRelease, limits, onInfo } = this.#options;
-    const { dataKey, info, release } = await opener.open(header, expected);
+    const { dataKey, unstoredContext, info, release } = await opener.open(header, expected);
     try {
-      const decryptor = new MessageDecryptor(dataKey, header, { limits, allowUnverifiedRelease });
+      const decryptor = new MessageDecryptor(dataKey, header, {
+        limits,
+        unstoredContext,
+        allowUnverifiedRelease,
+      });
       this.#decryptor = decryptor;
       if (this.#isDisposed) decryptor.dispose();
       onInfo(info);

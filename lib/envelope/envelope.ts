@@ -27,15 +27,17 @@ import { type Keyring, KmsKeyring } from './keyring.js';
 import type { KmsAccess } from './kms_access.js';
 import { kmsOf } from './kms_of.js';
 import { decryptInMemory, encryptInMemory } from './memory_messages.js';
-import { readContext } from './message_context.js';
+import { readContext, readExpected } from './message_context.js';
 import { decryptFileRange, decryptToFile, encryptToFile } from './message_files.js';
 import { MessageKeys } from './message_keys.js';
 import { MessageOpener } from './message_opener.js';
 import { DecryptStream, MessageTransform } from './node_stream.js';
 import { type MessageWebTransform, webTransform } from './web_stream.js';
 
-const threads = 'threads';
-const fileOptions = [threads, 'overwrite', 'sync'];
+const unstored = 'unstoredEncryptionContext';
+const encryptNames = ['threads'];
+const decryptNames = ['threads', unstored];
+const targetNames = ['overwrite', 'sync'];
 
 /**
  * Encrypts what is too long for a KMS key: each message carries its data key, encrypted under KMS
@@ -78,7 +80,7 @@ export class Envelope {
    */
   async encrypt(plaintext: Uint8Array, options: EncryptOptions = {}): Promise<Uint8Array> {
     demand(isUint8Array(plaintext), '`plaintext` must be a Uint8Array');
-    checkCallOptions(options, [threads]);
+    checkCallOptions(options, encryptNames);
     return encryptInMemory(this.#keys, plaintext, options);
   }
 
@@ -90,7 +92,7 @@ export class Envelope {
    */
   async decrypt(message: Uint8Array, options: DecryptOptions = {}): Promise<DecryptedMessage> {
     demand(isUint8Array(message), '`message` must be a Uint8Array');
-    checkCallOptions(options, [threads]);
+    checkCallOptions(options, decryptNames);
     return decryptInMemory(this.#opener, this.#settings.limits, message, options);
   }
 
@@ -105,7 +107,7 @@ export class Envelope {
     target: string,
     options: EncryptFileOptions = {},
   ): Promise<void> {
-    checkCallOptions(options, fileOptions);
+    checkCallOptions(options, [...encryptNames, ...targetNames]);
     return encryptToFile(this.#keys, source, target, options);
   }
 
@@ -119,7 +121,7 @@ export class Envelope {
     target: string,
     options: DecryptFileOptions = {},
   ): Promise<MessageInfo> {
-    checkCallOptions(options, fileOptions);
+    checkCallOptions(options, [...decryptNames, ...targetNames]);
     return decryptToFile(this.#opener, this.#settings.limits, source, target, options);
   }
 
@@ -136,7 +138,7 @@ export class Envelope {
     end: number,
     options: DecryptOptions = {},
   ): Promise<DecryptedMessage> {
-    checkCallOptions(options, [threads]);
+    checkCallOptions(options, decryptNames);
     return decryptFileRange(this.#opener, this.#settings.limits, file, [start, end], options);
   }
 
@@ -193,12 +195,12 @@ export class Envelope {
     onInfo: (info: MessageInfo) => void,
     own: readonly string[] = [],
   ): DecryptionPipe {
-    checkCallOptions(options, ['allowUnverifiedRelease', ...own]);
-    const { encryptionContext, allowUnverifiedRelease = false } = options;
+    checkCallOptions(options, ['allowUnverifiedRelease', unstored, ...own]);
+    const { allowUnverifiedRelease = false } = options;
     return new DecryptionPipe({
       opener: this.#opener,
       limits: this.#settings.limits,
-      expected: readContext(encryptionContext).pairs,
+      expected: readExpected(options),
       allowUnverifiedRelease,
       onInfo,
     });

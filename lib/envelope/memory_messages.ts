@@ -14,7 +14,7 @@ import type {
   EncryptOptions,
   WorkOptions,
 } from './call_options.js';
-import { readContext } from './message_context.js';
+import { readContext, readExpected } from './message_context.js';
 import type { MessageKeys } from './message_keys.js';
 import type { MessageOpener } from './message_opener.js';
 import { throwIfAborted, watch } from './watched_work.js';
@@ -65,19 +65,20 @@ export async function decryptInMemory(
   message: Uint8Array,
   options: DecryptOptions,
 ): Promise<DecryptedMessage> {
-  const { encryptionContext, threads = 1, signal, onProgress } = options;
+  const { threads = 1, signal, onProgress } = options;
   throwIfAborted(signal);
-  const expected = readContext(encryptionContext).pairs;
+  const expected = readExpected(options);
   const header = copyHeader(message, limits);
-  const { dataKey, info, release } = await opener.open(header, expected);
+  const { dataKey, unstoredContext, info, release } = await opener.open(header, expected);
+  const how = { limits, unstoredContext, threads };
   try {
     throwIfAborted(signal);
     requireSameHeader(message, header);
     if (!isForCallingThread(message.byteLength, header.isSigned, options)) {
-      const job = decryptMessageAsync(dataKey, message, { limits, threads });
+      const job = decryptMessageAsync(dataKey, message, how);
       return { plaintext: await watch(job, options), ...info };
     }
-    const plaintext = decryptMessage(dataKey, message, { limits, threads });
+    const plaintext = decryptMessage(dataKey, message, how);
     onProgress?.({ bytesDone: message.byteLength, bytesTotal: message.byteLength });
     return { plaintext, ...info };
   } finally {

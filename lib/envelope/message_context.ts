@@ -4,6 +4,7 @@
 import { KeysteadError, KmsError } from '../errors.js';
 import type { MessageHeader } from '../hsm/index.js';
 import type { EncryptionContext } from '../types.js';
+import type { ContextOptions } from './call_options.js';
 import { parseForeignEncryptionContext, serializeEncryptionContext } from './encryption_context.js';
 
 /** The Encryption SDK's own pairs begin so. */
@@ -53,6 +54,42 @@ export function contextOfHeader(header: MessageHeader): EncryptionContext {
   const pairs = parseForeignEncryptionContext(header.encryptionContext);
   if (pairs !== undefined) return pairs;
   throw new KeysteadError('ERR_INVALID_MESSAGE', 'the encryption context is not UTF-8');
+}
+
+/** What a caller says of the context of a message. */
+export interface ExpectedContext {
+  /** Pairs that the message must be bound to. */
+  readonly pairs: EncryptionContext;
+  /** Pairs that it is bound to, stored in it or not. */
+  readonly unstored: EncryptionContext;
+}
+
+/** @throws KeysteadError ERR_INVALID_ARGUMENT */
+export function readExpected(options: ContextOptions): ExpectedContext {
+  return {
+    pairs: readContext(options.encryptionContext).pairs,
+    unstored: readContext(options.unstoredEncryptionContext).pairs,
+  };
+}
+
+/** What a message is bound to: the pairs that it holds, and those that it does not. */
+export interface BoundContext {
+  readonly pairs: EncryptionContext;
+  /** The pairs that it does not hold, serialized; undefined when there are none. */
+  readonly unstored: Uint8Array | undefined;
+}
+
+/**
+ * @throws KeysteadError ERR_INVALID_MESSAGE; ERR_ENCRYPTION_CONTEXT when the message is not bound to
+ * what is expected
+ */
+export function boundContext(header: MessageHeader, expected: ExpectedContext): BoundContext {
+  const stored = contextOfHeader(header);
+  const others = Object.entries(expected.unstored).filter(([name]) => !Object.hasOwn(stored, name));
+  const pairs = Object.fromEntries([...Object.entries(stored), ...others]);
+  requirePairs(pairs, expected.unstored);
+  requirePairs(pairs, expected.pairs);
+  return { pairs, unstored: readContext(Object.fromEntries(others)).bytes };
 }
 
 /**

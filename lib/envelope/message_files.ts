@@ -11,7 +11,7 @@ import type {
   EncryptFileOptions,
   MessageInfo,
 } from './call_options.js';
-import { readContext } from './message_context.js';
+import { readContext, readExpected } from './message_context.js';
 import type { MessageKeys } from './message_keys.js';
 import type { MessageOpener, OpenedMessage } from './message_opener.js';
 import { refuseSigned } from './signature_policy.js';
@@ -44,8 +44,10 @@ export async function decryptToFile(
   options: DecryptFileOptions,
 ): Promise<MessageInfo> {
   requirePaths(source, target);
-  return withFile(opener, limits, source, options, async (file, { dataKey, info }) => {
-    await watch(file.decryptTo(dataKey, target, targetOptions(options)), options);
+  return withFile(opener, limits, source, options, async (file, opened) => {
+    const { dataKey, unstoredContext, info } = opened;
+    const how = { ...targetOptions(options), unstoredContext };
+    await watch(file.decryptTo(dataKey, target, how), options);
     return info;
   });
 }
@@ -64,8 +66,10 @@ export async function decryptFileRange(
     refuseSigned(header, 'a range');
     return opener.open(header, expected);
   };
-  return withFile({ open }, limits, path, options, async (file, { dataKey, info }) => {
-    const job = file.decryptRange(dataKey, start, end, { threads: options.threads });
+  return withFile({ open }, limits, path, options, async (file, opened) => {
+    const { dataKey, unstoredContext, info } = opened;
+    const how = { threads: options.threads, unstoredContext };
+    const job = file.decryptRange(dataKey, start, end, how);
     return { plaintext: await watch(job, options), ...info };
   });
 }
@@ -74,11 +78,11 @@ async function withFile<T>(
   opener: Opener,
   limits: MessageLimits,
   path: string,
-  { signal, encryptionContext }: DecryptOptions,
+  options: DecryptOptions,
   work: (file: MessageFile, opened: OpenedMessage) => Promise<T>,
 ): Promise<T> {
-  throwIfAborted(signal);
-  const expected = readContext(encryptionContext).pairs;
+  throwIfAborted(options.signal);
+  const expected = readExpected(options);
   const file = await MessageFile.open(path, limits);
   try {
     const opened = await opener.open(file.header, expected);

@@ -1,7 +1,6 @@
 // Where the keys of a message come from: fresh from the KMS, or out of a cache.
 
 import { type MessageHeader, type MessageWriter, SigningKey } from '../hsm/index.js';
-import type { EncryptionContext } from '../types.js';
 import { cacheKey, type DataKeyCache } from './data_key_cache.js';
 import type { Keyring } from './keyring.js';
 import {
@@ -10,7 +9,7 @@ import {
   type Lease,
   soleLease,
 } from './materials.js';
-import { type MessageContext, withPublicKey } from './message_context.js';
+import { type BoundContext, type MessageContext, withPublicKey } from './message_context.js';
 
 export interface MessageKeysOptions {
   readonly keyring: Keyring;
@@ -60,15 +59,21 @@ export class MessageKeys {
 
   forDecryption(
     header: MessageHeader,
-    encryptionContext: EncryptionContext,
+    { pairs, unstored }: BoundContext,
   ): Promise<Lease<DecryptionMaterials>> {
     const { keyring, cache, partition } = this.#options;
-    const make = (): Promise<DecryptionMaterials> =>
-      keyring.openMaterials(header, encryptionContext);
+    const make = (): Promise<DecryptionMaterials> => keyring.openMaterials(header, pairs);
     if (cache === undefined) return make().then(soleLease);
     const { serializedEncryptedDataKeys, encryptionContext: bytes, dataKeyBytes } = header;
     return cache.lease<DecryptionMaterials>({
-      key: cacheKey('decrypt', partition, `${dataKeyBytes}`, serializedEncryptedDataKeys, bytes),
+      key: cacheKey(
+        'decrypt',
+        partition,
+        `${dataKeyBytes}`,
+        serializedEncryptedDataKeys,
+        bytes,
+        unstored,
+      ),
       cost: { messages: 0, bytes: 0 },
       make,
       allowsAgain: ({ uses }) => keyring.allowsAgain(uses),

@@ -2,15 +2,16 @@
 // what is told afterwards.
 
 import type { DataKey, MessageDataKey, MessageHeader } from '../hsm/index.js';
-import type { EncryptionContext } from '../types.js';
 import type { MessageInfo } from './call_options.js';
 import { type CommitmentPolicy, checkCommitment } from './commitment_policy.js';
-import { callersPairs, contextOfHeader, requirePairs } from './message_context.js';
+import { boundContext, callersPairs, type ExpectedContext } from './message_context.js';
 import type { MessageKeys } from './message_keys.js';
 
 /** The key of a message, on loan. */
 export interface OpenedMessage {
   readonly dataKey: DataKey | MessageDataKey;
+  /** Pairs that are authenticated with the header but not in it, serialized. */
+  readonly unstoredContext: Uint8Array | undefined;
   /** True only when the data key has authenticated the header. */
   readonly info: MessageInfo;
   release(): void;
@@ -26,20 +27,19 @@ export class MessageOpener {
   }
 
   /**
-   * @param expected - pairs that the message must be bound to
    * @throws KeysteadError ERR_NOT_COMMITTING, ERR_ENCRYPTION_CONTEXT, ERR_INVALID_MESSAGE,
    * ERR_DECRYPTION_FAILED; the KMS's own failures
    */
-  async open(header: MessageHeader, expected: EncryptionContext): Promise<OpenedMessage> {
+  async open(header: MessageHeader, expected: ExpectedContext): Promise<OpenedMessage> {
     checkCommitment(header, this.#policy);
-    const pairs = contextOfHeader(header);
-    requirePairs(pairs, expected);
-    const { materials, release } = await this.#keys.forDecryption(header, pairs);
+    const context = boundContext(header, expected);
+    const { materials, release } = await this.#keys.forDecryption(header, context);
     const { dataKey, keyArn } = materials;
     const { suite } = header;
     return {
       dataKey,
-      info: { encryptionContext: callersPairs(pairs), keyId: keyArn, suite },
+      unstoredContext: context.unstored,
+      info: { encryptionContext: callersPairs(context.pairs), keyId: keyArn, suite },
       release,
     };
   }
