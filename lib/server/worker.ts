@@ -35,7 +35,8 @@ async function start({ open, serve }: Extract<WorkerCommand, { kind: 'start' }>)
 async function stop(graceMs: number): Promise<void> {
   await serving?.close(graceMs);
   await kms?.close();
-  process.disconnect?.();
+  // Gone already when the first process is.
+  if (process.connected) process.disconnect?.();
   process.exit();
 }
 

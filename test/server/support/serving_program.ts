@@ -11,6 +11,8 @@ const program = fileURLToPath(new URL('../children/serving_program.mjs', import.
 /** A server that runs. */
 export interface ServingProgram {
   readonly process: ChildProcess;
+  /** What it and its workers wrote to standard error. */
+  complaints(): string;
   readonly url: string;
   readonly monitorUrl: string;
   /** Of the workers. */
@@ -27,16 +29,25 @@ export interface ServingProgram {
 /** @throws when it does not come to serve */
 export async function startServing(path: string, workers: number): Promise<ServingProgram> {
   const child = spawn(process.execPath, [program, path, String(workers)], {
-    stdio: ['pipe', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     // A group of its own, so that all of it can be killed at once.
     detached: true,
   });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const next = async () => JSON.parse((await lines.next()).value as string);
+  const next = async () => {
+    const { value, done } = await lines.next();
+    if (done === true) throw new Error(`the server ended: ${complaints}`);
+    return JSON.parse(value);
+  };
+  let complaints = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    complaints += text;
+  });
   const ended = once(child, 'close').then(([status]) => status as number | null);
   child.stdin.on('error', () => undefined);
   return {
     process: child,
+    complaints: () => complaints,
     ...(await next()),
     ended,
     tell(command) {
