@@ -3,12 +3,17 @@
 // https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#aws-managed-cmk
 
 import { authorize, awsManagedKeyPolicy } from '../authorization/index.js';
+import { KmsError } from '../errors.js';
 import { compileKeyPolicy } from '../keys/key_policy.js';
+import type { NewKey } from '../keys/key_record.js';
 import type { KmsKey } from '../keys/kms_key.js';
 import { locate } from '../keys/registry.js';
 import { newRotation } from '../keys/rotation.js';
+import { audited, type ToldOperation } from './audited.js';
 import { newKeyResource } from './new_key.js';
-import type { OperationCall } from './operation_call.js';
+import { actionNamed, type OperationCall } from './operation_call.js';
+
+const createKey: ToldOperation = { name: 'CreateKey', action: actionNamed('kms:CreateKey') };
 
 /** Names that begin so are AWS's: `alias/awesome` is free. */
 export const reservedAliasPrefix = 'alias/aws/';
@@ -41,7 +46,7 @@ export async function firstUseOfAwsManagedKey<Input>(
   const policy = awsManagedKeyPolicy(service, account, names.region);
   const resource = newKeyResource(call.caller, compileKeyPolicy(policy, {}), {});
   if (authorize(call.ask(resource)).decision === 'Deny') return undefined;
-  const made = await engine.registry.createKey(names, {
+  const newKey: NewKey = {
     description: `Default key that protects my ${service} data when no other key is defined`,
     keyManager: 'AWS',
     policy,
@@ -49,7 +54,26 @@ export async function firstUseOfAwsManagedKey<Input>(
     tags: [],
     aliasNames: [aliasName],
     rotation: newRotation(undefined, call.timeMs),
+  };
+  try {
+    return await make(newKey, call);
+  } catch (error) {
+    if (error instanceof KmsError && error.code === 'AlreadyExistsException')
+      return engine.registry.resolve(names, name);
+    throw error;
+  }
+}
+
+/**
+ * The audit trail tells of it as of a request of its own: the one that is served may yet fail.
+ *
+ * @throws KmsError AlreadyExistsException when somebody else made it first
+ */
+function make<Input>(newKey: NewKey, { caller, asker }: OperationCall<Input>): Promise<KmsKey> {
+  return audited(createKey, caller, async ({ engine, names, note }) => {
+    note?.asks(asker.principal);
+    const made = await engine.registry.createKey(names, newKey);
+    if (made !== undefined) return made;
+    throw new KmsError('AlreadyExistsException', 'somebody else made the key first');
   });
-  // Somebody else made it first.
-  return made ?? engine.registry.resolve(names, name);
 }

@@ -58,6 +58,34 @@ describe('the events', () => {
     ]);
   });
 
+  test('tell of an AWS managed key that a request makes', async () => {
+    const kms = await Kms.open({ path, audit: true });
+    const service = kms.client().via('s3');
+    const KeyId = 'alias/aws/s3';
+    await service.generateDataKey({ KeyId, KeySpec: 'AES_256' });
+    const input = { KeyId: 'alias/aws/sqs', KeySpec: 'AES_256' } as const;
+    const fails = (by = kms.client()) =>
+      expect(by.generateDataKey({ ...input, GrantTokens: ['none'] })).rejects.toThrow();
+    await fails(service);
+    // Made, although the request that it was made for fails.
+    await fails(kms.client().via('sqs'));
+    await kms.close();
+    expect(
+      events().map(({ eventName, errorCode, userIdentity: { invokedBy }, resources = [] }) => [
+        eventName,
+        errorCode,
+        invokedBy,
+        resources.length,
+      ]),
+    ).toEqual([
+      ['CreateKey', undefined, 's3.us-east-1.amazonaws.com', 1],
+      ['GenerateDataKey', undefined, 's3.us-east-1.amazonaws.com', 1],
+      ['GenerateDataKey', 'NotFoundException', 's3.us-east-1.amazonaws.com', 0],
+      ['CreateKey', undefined, 'sqs.us-east-1.amazonaws.com', 1],
+      ['GenerateDataKey', 'InvalidGrantTokenException', 'sqs.us-east-1.amazonaws.com', 0],
+    ]);
+  });
+
   test('tell who sent a batch, also of what was refused in it', async () => {
     const kms = await Kms.open({ path, audit: true });
     const { KeyMetadata } = await kms.client().createKey();
