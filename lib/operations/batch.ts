@@ -4,6 +4,7 @@
 import type { Caller as Asker } from '../authorization/index.js';
 import { KeysteadError } from '../errors.js';
 import type { KmsKey } from '../keys/kms_key.js';
+import { keyNotFound } from '../keys/registry.js';
 import { audited, parametersOf, type ToldOperation } from './audited.js';
 import type { Caller } from './operation.js';
 
@@ -92,13 +93,22 @@ async function runGroup<Input, Request extends object, Result>(
       async (noted) => {
         noted.note?.asks(asker.principal);
         noted.note?.reads(parametersOf(group.request));
-        return plan.run(group, requests, noted, asker);
+        const keys = await Promise.all(group.keys.map((key) => storedNow(key, noted)));
+        caller.assertOpen();
+        return plan.run({ ...group, keys }, requests, noted, asker);
       },
       countOf,
     );
   } catch (reason) {
     return requests.map(() => ({ status: 'rejected', reason }));
   }
+}
+
+/** The events of the groups before were waited for: others may have changed the key meanwhile. */
+async function storedNow(key: KmsKey, { engine: { registry } }: Caller): Promise<KmsKey> {
+  const found = await registry.find(key);
+  if (found === undefined) throw keyNotFound(key);
+  return found;
 }
 
 function countOf(answers: readonly PromiseSettledResult<unknown>[]): object {

@@ -64,6 +64,34 @@ test('a request whose event cannot be written fails; the change keeps its event'
   expect((await verified()).ok).toBe(true);
 });
 
+test('a batch goes by what others change while an event is written', async () => {
+  const kms = await Kms.open({ path, audit: true });
+  const quiet = await Kms.open({ path });
+  const client = kms.client();
+  const KeyId = (await client.createKey()).KeyMetadata.KeyId;
+  const made = ['one', 'two'].map(async (name) => {
+    const encryptionContext = { name };
+    const { encryptedDataKey } = await client.newDataKey({ keyId: KeyId, encryptionContext });
+    return { encryptedDataKey, encryptionContext };
+  });
+  const inputs = await Promise.all(made);
+  const { append } = LineFile.prototype;
+  vi.spyOn(LineFile.prototype, 'append').mockImplementationOnce(async function (
+    this: LineFile,
+    lines: string,
+  ) {
+    await quiet.client().disableKey({ KeyId });
+    await append.call(this, lines);
+  });
+  const answers = await client.openDataKeys(inputs);
+  expect(answers).toMatchObject([
+    { status: 'fulfilled' },
+    { status: 'rejected', reason: { code: 'DisabledException' } },
+  ]);
+  await quiet.close();
+  await kms.close();
+});
+
 test('an outbox is emptied by the next anchor when one fails', async () => {
   const kms = await Kms.open({ path, audit: true });
   const { engine } = kms.ground;
