@@ -31,6 +31,7 @@ describe('the published files', () => {
       'NOTICE',
       'README.md',
       'SECURITY.md',
+      'docs/audit.md',
       'docs/authorization.md',
       'docs/cli.md',
       'docs/format.md',
