@@ -64,9 +64,11 @@ export type { RootKeySource } from './keys/root_key.js';
 export { type ExplainQuestion, Kms } from './kms.js';
 export type { KmsClient } from './kms_client.js';
 export type { KmsOpenOptions } from './kms_options.js';
+export type { ExplainedDecision } from './operations/explain.js';
 export {
   type ConnectionInfo,
   createHandler,
+  type GivenConnection,
   type HandlerOptions,
   type KmsHandler,
   type KmsServer,

@@ -55,7 +55,8 @@ export class Kms {
    *
    * @param options - `path` names the store's folder; or `store: 'memory'`
    * @throws KeysteadError ERR_INVALID_ARGUMENT; ERR_ROOT_KEY when the root key is missing or not
-   * the store's; ERR_STORE_CORRUPT; ERR_STORE; ERR_SECURE_MEMORY
+   * the store's; ERR_STORE_CORRUPT; ERR_STORE; ERR_SECURE_MEMORY; ERR_AUDIT when the audit trail
+   * cannot be begun
    */
   static async open(options: KmsOpenOptions): Promise<Kms> {
     const checked = checkOpenOptions(options);
@@ -186,6 +187,9 @@ export class Kms {
   /**
    * Closes the store when nobody else in the process uses it, and wipes its keys from memory.
    * Idempotent.
+   *
+   * @throws KeysteadError ERR_AUDIT, ERR_STORE when the end of the audit trail could not be written: it
+   * is closed all the same
    */
   close(): Promise<void> {
     this.#closing ??= this.#close();

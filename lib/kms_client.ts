@@ -33,7 +33,8 @@ type Answer = types.Answer;
  *
  * Every method rejects with a {@link KmsError} that has AWS's exception name, or with a
  * {@link KeysteadError}: `ERR_CLOSED`, `ERR_STORE`, `ERR_STORE_CORRUPT`, `ERR_SECURE_MEMORY`,
- * `ERR_FORKED`, `ERR_INVALID_ARGUMENT`.
+ * `ERR_FORKED`, `ERR_INVALID_ARGUMENT`; `ERR_AUDIT` when the event of the request could not be written:
+ * a change is made all the same, and its event written later.
  */
 export class KmsClient {
   readonly #caller: Caller;

@@ -57,7 +57,8 @@ export class LineFile {
   }
 }
 
-async function failing<T>(work: () => Promise<T>): Promise<T> {
+/** What fails in it is the trail's failure. @throws KeysteadError ERR_AUDIT */
+export async function failing<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {

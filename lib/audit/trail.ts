@@ -20,7 +20,7 @@ import {
   outboxPrefix,
 } from './head_record.js';
 import { leftBehind } from './left_behind.js';
-import { LineFile } from './line_file.js';
+import { failing, LineFile } from './line_file.js';
 import { thisWriter } from './writer_process.js';
 
 /** How often the head goes into the store, while there are events. */
@@ -71,7 +71,7 @@ export class AuditTrail {
    * @throws KeysteadError ERR_AUDIT, ERR_STORE
    */
   static async open(ground: TrailGround): Promise<AuditTrail> {
-    await makeFolders(ground.folder);
+    await failing(() => makeFolders(ground.folder));
     const instance = randomUUID();
     const startedAt = new Date(ground.nowMs()).toISOString();
     const name = `${startedAt.replace(/[-:.]/g, '')}-${instance}.jsonl`;

@@ -1,5 +1,6 @@
 // What the rest of the library may use of the server.
 
+export type { GivenConnection } from './connection.js';
 export { createHandler, type KmsHandler } from './handler.js';
 export type { HandlerOptions } from './handler_options.js';
 export type { TlsOptions } from './http_server.js';

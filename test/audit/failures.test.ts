@@ -64,6 +64,17 @@ test('a request whose event cannot be written fails; the change keeps its event'
   expect((await verified()).ok).toBe(true);
 });
 
+test('a folder that cannot be made is told of, and nothing stays open', async () => {
+  const made = await Kms.open({ path });
+  const audit = join(path, 'root.key', 'audit');
+  await expect(Kms.open({ path, audit })).rejects.toMatchObject({
+    name: 'KeysteadError',
+    code: 'ERR_AUDIT',
+    message: expect.stringContaining('ENOTDIR'),
+  });
+  await made.close();
+});
+
 test('a batch goes by what others change while an event is written', async () => {
   const kms = await Kms.open({ path, audit: true });
   const quiet = await Kms.open({ path });
