@@ -43,7 +43,7 @@ export function readInputJson(
   if (typeof input !== 'object' || input === null || Array.isArray(input))
     throw usageError(`${flag} must be a JSON object`);
   const members = Object.entries(input as Record<string, unknown>).map(([name, value]) => {
-    const member = shape[name];
+    const member = Object.hasOwn(shape, name) ? shape[name] : undefined;
     if (member === undefined) throw usageError(`${flag}: there is no parameter ${name}`);
     return [name, fromJson(flag, member, value)] as const;
   });

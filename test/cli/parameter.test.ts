@@ -95,7 +95,15 @@ describe('values', () => {
       S: [{ B: 1 }],
       Z: true,
     });
-    for (const wrong of ['{', '[]', '7', '{"Q":1}', '{"P":"*"}'])
+    for (const wrong of [
+      '{',
+      '[]',
+      '7',
+      '{"Q":1}',
+      '{"constructor":1}',
+      '{"__proto__":1}',
+      '{"P":"*"}',
+    ])
       expect(() => readInputJson(wrong, shape)).toThrow(refused);
   });
 });
