@@ -48,14 +48,22 @@ async function serve<Input, Output extends object>(
   const { account } = asker.principal;
   if (account === '') throw new IamError('AccessDenied', 'services do not call IAM and STS');
   const call = { ground, identities, caller, asker, account, nowMs: ground.nowMs() };
-  if (operation.on !== undefined && operation.action !== undefined) {
-    const conditions = operation.conditions?.(request);
-    const asked = { conditions, tags: operation.tags?.(request) };
-    requirePermission(operation.action, await operation.on(request, call), asked, call);
-  }
-  const output = await operation.run(request, call);
+  const admit = admitting(operation, request, call);
+  await admit?.();
+  const output = await operation.run(request, { ...call, ground: { ...ground, admit } });
   (output as { $metadata?: object }).$metadata = metadata;
   return output;
+}
+
+/** Asks for the permission on what is there then. @returns undefined where none is needed */
+function admitting<Input, Output>(
+  { on, action, conditions, tags }: IamOperation<Input, Output>,
+  request: Input,
+  call: IamCall,
+): (() => Promise<void>) | undefined {
+  if (on === undefined || action === undefined) return undefined;
+  const asked = { conditions: conditions?.(request), tags: tags?.(request) };
+  return async () => requirePermission(action, await on(request, call), asked, call);
 }
 
 function parametersOf(request: object): object {

@@ -27,6 +27,8 @@ export interface IamGround {
   readonly nowMs: () => number;
   /** What is committed together with every change. */
   readonly attach?: () => readonly SealedChange[];
+  /** Admits the caller to what a change is planned on. @throws IamError AccessDenied */
+  readonly admit?: (() => Promise<void>) | undefined;
 }
 
 /** A record that was read, and what a change of it is compared with. */
@@ -113,12 +115,14 @@ export function remove({ path, sealed }: Entry<unknown>): SealedChange {
  * @throws IamError ServiceFailure; whatever the plan throws
  */
 export async function commitPlan<Output>(
-  { store, attach = () => [] }: IamGround,
+  { store, attach = () => [], admit }: IamGround,
   plan: () => Promise<Plan<Output>>,
 ): Promise<Output> {
   for (let attempt = 1; ; attempt++) {
     const { lock } = store;
     const { changes, output } = await plan();
+    // What the plan was made on is what is there when it is committed: so is what is looked at here.
+    if (changes.length > 0) await admit?.();
     if (changes.length === 0 || (await store.commit([...changes, ...attach()], lock)) !== undefined)
       return output;
     if (attempt === commitAttemptsMax)

@@ -1,7 +1,7 @@
 // Who may call IAM: identity policies on the ARNs of users, roles and policies, and conditions on
 // what a request asks.
 
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { iamOperationNamed, iamOperations, stsOperations } from '../../lib/iam/iam_table.js';
 import {
   account,
@@ -111,6 +111,21 @@ describe('a permission', () => {
     expect((await dev.listUsers({ PathPrefix: '/dev/' })).Users.length).toBeGreaterThan(0);
     expect((await refusal(dev.listUsers())).code).toBe('AccessDenied');
     expect((await refusal(dev.listRoles())).code).toBe('AccessDenied');
+  });
+
+  it('is looked at as the user is when the change is made', async () => {
+    const { store } = world.iamParts.identities.ground;
+    await root.createUser({ UserName: 'moving', Tags: [{ Key: 'team', Value: 'blue' }] });
+    const blue = caller(on('iam:*', '*', { StringEquals: { 'aws:ResourceTag/team': 'blue' } }));
+    const commit = store.commit.bind(store);
+    vi.spyOn(store, 'commit').mockImplementationOnce(async (...given) => {
+      await root.tagUser({ UserName: 'moving', Tags: [{ Key: 'team', Value: 'red' }] });
+      return commit(...given);
+    });
+    const input = { UserName: 'moving', PolicyName: 'p', PolicyDocument: allow('kms:*') };
+    expect((await refusal(blue.putUserPolicy(input))).code).toBe('AccessDenied');
+    vi.restoreAllMocks();
+    expect((await root.listUserPolicies({ UserName: 'moving' })).PolicyNames).toEqual([]);
   });
 
   it('may depend on tags: of the user, of the request', async () => {
