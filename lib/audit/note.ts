@@ -75,13 +75,19 @@ export class AuditNote {
     return this.#trail.write(this.#event({ additionalEventData }));
   }
 
-  /** Writes the event of a request that failed. @throws KeysteadError ERR_AUDIT */
+  /**
+   * Writes the event of a request that failed. When a change was committed all the same, its own event
+   * waits in the outbox, and must not be taken for this one.
+   *
+   * @throws KeysteadError ERR_AUDIT
+   */
   fails(error: unknown): Promise<void> {
     const isTyped =
       error instanceof KmsError || error instanceof IamError || error instanceof KeysteadError;
     const errorCode = isTyped ? error.code : 'InternalFailure';
     const errorMessage = isTyped && error.message !== '' ? error.message : undefined;
-    return this.#trail.write(this.#event({ errorCode, errorMessage }));
+    const eventID = this.#committed === undefined ? this.#eventId : randomUUID();
+    return this.#trail.write(this.#event({ errorCode, errorMessage, eventID }));
   }
 
   #event(outcome: Partial<AuditEvent>): AuditEvent {

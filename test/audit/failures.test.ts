@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { LineFile } from '../../lib/audit/line_file.js';
+import { AuditNote, noting } from '../../lib/audit/note.js';
+import type { AuditTrail } from '../../lib/audit/trail.js';
 import { Kms } from '../../lib/kms.js';
 
 let path: string;
@@ -73,6 +75,31 @@ test('a folder that cannot be made is told of, and nothing stays open', async ()
     message: expect.stringContaining('ENOTDIR'),
   });
   await made.close();
+});
+
+test('a change that was committed keeps its event when its request fails afterwards', async () => {
+  const kms = await Kms.open({ path, audit: true });
+  const { audit, registry } = kms.ground.engine;
+  const { store, nowMs } = registry.ground;
+  const note = new AuditNote(audit as AuditTrail, {
+    eventSource: 'kms.amazonaws.com',
+    eventName: 'CreateKey',
+    awsRegion: 'us-east-1',
+    account: '000000000000',
+    keys: {},
+    nowMs,
+  });
+  const serve = async () => {
+    await store.commit(note.commits({ keyId: 'made' }));
+    throw new Error('afterwards');
+  };
+  await expect(noting(note, serve, () => undefined)).rejects.toThrow('afterwards');
+  await kms.close();
+  await Kms.open({ path, audit: true }).then((again) => again.close());
+  expect(eventsOf(join(path, 'audit'))).toMatchObject([
+    { eventName: 'CreateKey', errorCode: 'InternalFailure', requestID: note.requestId },
+    { eventName: 'CreateKey', responseElements: { keyId: 'made' }, requestID: note.requestId },
+  ]);
 });
 
 test('a batch goes by what others change while an event is written', async () => {
