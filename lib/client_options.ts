@@ -117,9 +117,9 @@ function checkPrincipal(
   defaults: KmsScope,
   keys: ConditionValues,
 ): Principal {
-  const { principal, service, account = defaults.account, principalTags: tags } = options;
+  const { principal, service, account = defaults.account } = options;
+  const tags = takeTags(options.principalTags);
   demand(service === undefined || principal === undefined, 'give either `principal` or `service`');
-  demand(tags === undefined || isTextMap(tags), '`principalTags` must be an object of strings');
   if (service !== undefined) {
     demand(isServiceName(service), '`service` must be a name like rds.amazonaws.com');
     return servicePrincipal(service, keys);
@@ -182,12 +182,14 @@ function textOf(document: unknown): string | undefined {
 
 function checkConditionValues(values: KmsClientOptions['conditionValues'] = {}): ConditionValues {
   demand(typeof values === 'object' && values !== null, '`conditionValues` must be an object');
-  for (const [name, value] of Object.entries(values)) {
+  const taken = Object.entries(values).map(([name, given]) => {
     demand(givenConditionKeys.includes(name), `\`conditionValues\` cannot say what ${name} is`);
+    const value = Array.isArray(given) ? Array.from<unknown>(given) : given;
     const isList = Array.isArray(value) && value.every((item) => typeof item === 'string');
     demand(typeof value === 'string' || isList, `\`conditionValues\`: ${name} must be text`);
-  }
-  return { ...values };
+    return [name, value as string | readonly string[]] as const;
+  });
+  return Object.fromEntries(taken);
 }
 
 function sourceValues({ sourceArn, sourceAccount }: KmsClientOptions): ConditionValues {
@@ -200,10 +202,13 @@ function isServiceName(service: unknown): service is string {
   return typeof service === 'string' && /^[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com$/.test(service);
 }
 
-function isTextMap(value: unknown): boolean {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    Object.values(value).every((item) => typeof item === 'string')
+/** A copy, each tag read once: what the caller changes afterwards does not count. */
+function takeTags(tags: KmsClientOptions['principalTags']): KmsClientOptions['principalTags'] {
+  if (tags === undefined) return undefined;
+  const taken = typeof tags === 'object' && tags !== null ? Object.entries(tags) : undefined;
+  demand(
+    taken?.every(([, value]) => typeof value === 'string') === true,
+    '`principalTags` must be an object of strings',
   );
+  return Object.fromEntries(taken as [string, string][]);
 }

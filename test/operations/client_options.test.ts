@@ -199,3 +199,40 @@ test('principalTags and a service’s source', async () => {
     /^Access/,
   );
 });
+
+test('tags and condition values are taken as they are when the client is made', async () => {
+  let reads = 0;
+  const principalTags = { team: 'red' };
+  const conditionValues = {
+    get 'aws:SourceIp'() {
+      reads += 1;
+      return reads === 1 ? '192.0.2.1' : (7 as unknown as string);
+    },
+    'aws:PrincipalOrgPaths': ['o-1/'],
+  };
+  const onlyWhen = (Condition: object) =>
+    JSON.stringify({
+      Version: '2012-10-17',
+      Statement: { Effect: 'Allow', Action: 'kms:*', Resource: '*', Condition },
+    });
+  const alice = kms.client({
+    principal: `arn:aws:iam::${account}:user/alice`,
+    principalTags,
+    conditionValues,
+    identityPolicies: [
+      onlyWhen({
+        StringEquals: { 'aws:PrincipalTag/team': 'blue' },
+        IpAddress: { 'aws:SourceIp': '192.0.2.0/24' },
+        'ForAnyValue:StringEquals': { 'aws:PrincipalOrgPaths': 'o-2/' },
+      }),
+      onlyWhen({
+        StringEquals: { 'aws:PrincipalTag/team': 'red', 'aws:RequestedRegion': region },
+        IpAddress: { 'aws:SourceIp': '192.0.2.0/24' },
+        Bool: { 'aws:ViaAWSService': 'false' },
+      }),
+    ],
+  });
+  principalTags.team = 'blue';
+  conditionValues['aws:PrincipalOrgPaths'][0] = 'o-2/';
+  expect(await outcome(alice.describeKey({ KeyId }))).toBe('ok');
+});
