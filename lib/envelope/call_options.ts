@@ -82,21 +82,22 @@ export interface DecryptedMessage extends MessageInfo {
   readonly plaintext: Uint8Array;
 }
 
-const workNames = ['onProgress', 'signal', 'encryptionContext'];
+/** What every method takes. */
+export const workNames = ['onProgress', 'signal', 'encryptionContext'] as const;
 const threadsMax = 64;
 const booleans = ['overwrite', 'sync', 'allowUnverifiedRelease'] as const;
 type Threads = { readonly threads?: number | undefined };
 type Flags = { readonly [name in (typeof booleans)[number]]?: boolean | undefined };
 
 /**
- * @param own - the options of the method beside those of all work
+ * @param known - the names of all options that the method takes
  * @throws KeysteadError ERR_INVALID_ARGUMENT
  */
 export function checkCallOptions(
   options: WorkOptions & Threads & Flags,
-  own: readonly string[],
+  known: readonly string[],
 ): void {
-  requireOptions(options, [...workNames, ...own]);
+  requireOptions(options, known);
   const { onProgress, signal, threads } = options;
   demand(
     onProgress === undefined || typeof onProgress === 'function',

@@ -14,6 +14,7 @@ import {
   type EncryptOptions,
   type EncryptStreamOptions,
   type MessageInfo,
+  workNames,
 } from './call_options.js';
 import { DecryptionPipe } from './decryption_pipe.js';
 import { EncryptionPipe } from './encryption_pipe.js';
@@ -35,9 +36,14 @@ import { DecryptStream, MessageTransform } from './node_stream.js';
 import { type MessageWebTransform, webTransform } from './web_stream.js';
 
 const unstored = 'unstoredEncryptionContext';
-const encryptNames = ['threads'];
-const decryptNames = ['threads', unstored];
 const targetNames = ['overwrite', 'sync'];
+const encryptNames = [...workNames, 'threads'];
+const decryptNames = [...encryptNames, unstored];
+const encryptFileNames = [...encryptNames, ...targetNames];
+const decryptFileNames = [...decryptNames, ...targetNames];
+const encryptStreamNames = [...workNames, 'plaintextSize'];
+const decryptStreamNames = [...workNames, unstored, 'allowUnverifiedRelease'];
+const decryptWebStreamNames = [...decryptStreamNames, 'onMessage'];
 
 /**
  * Encrypts what is too long for a KMS key: each message carries its data key, encrypted under KMS
@@ -107,7 +113,7 @@ export class Envelope {
     target: string,
     options: EncryptFileOptions = {},
   ): Promise<void> {
-    checkCallOptions(options, [...encryptNames, ...targetNames]);
+    checkCallOptions(options, encryptFileNames);
     return encryptToFile(this.#keys, source, target, options);
   }
 
@@ -121,7 +127,7 @@ export class Envelope {
     target: string,
     options: DecryptFileOptions = {},
   ): Promise<MessageInfo> {
-    checkCallOptions(options, [...decryptNames, ...targetNames]);
+    checkCallOptions(options, decryptFileNames);
     return decryptToFile(this.#opener, this.#settings.limits, source, target, options);
   }
 
@@ -156,7 +162,7 @@ export class Envelope {
    */
   decryptStream(options: DecryptStreamOptions = {}): DecryptStream {
     let stream: DecryptStream;
-    const pipe = this.#decryptionPipe(options, (info) => stream.tell(info));
+    const pipe = this.#decryptionPipe(options, (info) => stream.tell(info), decryptStreamNames);
     stream = new DecryptStream(pipe, options);
     return stream;
   }
@@ -172,7 +178,11 @@ export class Envelope {
    * @param options - `onMessage` is told what the message is, before the first plaintext
    */
   decryptWebStream(options: DecryptWebStreamOptions = {}): MessageWebTransform {
-    const pipe = this.#decryptionPipe(options, (info) => options.onMessage?.(info), ['onMessage']);
+    const pipe = this.#decryptionPipe(
+      options,
+      (info) => options.onMessage?.(info),
+      decryptWebStreamNames,
+    );
     demand(
       options.onMessage === undefined || typeof options.onMessage === 'function',
       '`onMessage` must be a function',
@@ -181,7 +191,7 @@ export class Envelope {
   }
 
   #encryptionPipe(options: EncryptStreamOptions): EncryptionPipe {
-    checkCallOptions(options, ['plaintextSize']);
+    checkCallOptions(options, encryptStreamNames);
     const { encryptionContext, plaintextSize } = options;
     demand(
       plaintextSize === undefined || (Number.isSafeInteger(plaintextSize) && plaintextSize >= 0),
@@ -193,9 +203,9 @@ export class Envelope {
   #decryptionPipe(
     options: DecryptStreamOptions,
     onInfo: (info: MessageInfo) => void,
-    own: readonly string[] = [],
+    names: readonly string[],
   ): DecryptionPipe {
-    checkCallOptions(options, ['allowUnverifiedRelease', unstored, ...own]);
+    checkCallOptions(options, names);
     const { allowUnverifiedRelease = false } = options;
     return new DecryptionPipe({
       opener: this.#opener,

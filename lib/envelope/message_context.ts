@@ -85,6 +85,10 @@ export interface BoundContext {
  */
 export function boundContext(header: MessageHeader, expected: ExpectedContext): BoundContext {
   const stored = contextOfHeader(header);
+  if (Object.keys(expected.unstored).length === 0) {
+    requirePairs(stored, expected.pairs);
+    return { pairs: stored, unstored: undefined };
+  }
   const others = Object.entries(expected.unstored).filter(([name]) => !Object.hasOwn(stored, name));
   const pairs = Object.fromEntries([...Object.entries(stored), ...others]);
   requirePairs(pairs, expected.unstored);
@@ -109,6 +113,7 @@ export function requirePairs(pairs: EncryptionContext, expected: EncryptionConte
 
 /** What callers are told: their own pairs, without those of the format. */
 export function callersPairs(pairs: EncryptionContext): EncryptionContext {
+  if (!Object.keys(pairs).some(isReserved)) return pairs;
   return Object.fromEntries(Object.entries(pairs).filter(([name]) => !isReserved(name)));
 }
 
