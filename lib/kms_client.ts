@@ -2,10 +2,7 @@
 // AWS's members.
 
 import { listAll } from './list_all.js';
-import type {
-  AllowedDataKeyUse,
-  AuthorizeDataKeyUseInput,
-} from './operations/authorize_data_key_use.js';
+import type { AllowedDataKeyUse, DataKeyUseName } from './operations/authorize_data_key_use.js';
 import { dataKeyUses } from './operations/authorize_data_key_use.js';
 import { runBatch } from './operations/batch.js';
 import { dispatch } from './operations/dispatch.js';
@@ -363,7 +360,10 @@ export class KmsClient {
   }
 
   /** @internal Whether an operation on data keys would be allowed now, without doing it. */
-  authorizeDataKeyUse({ use, ...input }: AuthorizeDataKeyUseInput): Promise<AllowedDataKeyUse> {
+  authorizeDataKeyUse(
+    use: DataKeyUseName,
+    input: types.NewDataKeyInput,
+  ): Promise<AllowedDataKeyUse> {
     return dispatch(dataKeyUses[use], input, this.#caller);
   }
 

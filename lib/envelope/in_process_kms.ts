@@ -29,7 +29,7 @@ export interface InProcessClient {
   /** Encrypt of a data key that stays inside. */
   wrapDataKey(input: DataKeyRequest & { readonly dataKey: DataKey }): Promise<WrappedDataKey>;
   /** The authorization decision of an operation, and its look at the key's state, without it. */
-  authorizeDataKeyUse(input: DataKeyRequest & { readonly use: DataKeyUse }): Promise<AllowedUse>;
+  authorizeDataKeyUse(use: DataKeyUse, input: DataKeyRequest): Promise<AllowedUse>;
 }
 
 const methods: readonly (keyof InProcessClient)[] = [
@@ -68,5 +68,5 @@ export class InProcessKms implements KmsAccess {
   }
 
   readonly authorizeUse = (use: DataKeyUse, request: DataKeyRequest): Promise<AllowedUse> =>
-    this.#client.authorizeDataKeyUse({ ...request, use });
+    this.#client.authorizeDataKeyUse(use, request);
 }

@@ -9,10 +9,9 @@ import { newDataKey } from './new_data_key.js';
 import { openDataKey } from './open_data_key.js';
 import type { KeyOperation, Operation } from './operation.js';
 
-export interface AuthorizeDataKeyUseInput extends NewDataKeyInput {
-  /** The operation whose permission is asked for. */
-  readonly use: keyof typeof dataKeyUses;
-}
+/** The operation whose permission is asked for. */
+export type DataKeyUseName = keyof typeof dataKeyUses;
+
 export interface AllowedDataKeyUse {
   /** The ARN of the key that the name means now. */
   keyId: string;
