@@ -5,8 +5,7 @@ import { once } from 'node:events';
 import { Agent } from 'node:http';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { isSoaking, soakCount } from '../soak/support/scale.js';
-import { startServer, type TestServer } from './support/test_server.js';
+import { startServer, type TestServer } from '../server/support/test_server.js';
 import {
   dial,
   errorOf,
@@ -18,7 +17,8 @@ import {
   sendRaw,
   targetHeaders,
   type WireAnswer,
-} from './support/wire_client.js';
+} from '../server/support/wire_client.js';
+import { isSoaking, soakCount } from './support/scale.js';
 
 let server: TestServer;
 let url: string;
