@@ -190,7 +190,6 @@ async function openEngine(
     const { store: sealed, rootKey } = await unlockStore(hsm, store, source);
     const nowMs = clock === undefined ? Date.now : () => readClock(clock);
     const { engine, iam, upkeep } = makeEngine({ hsm, rootKey, store: sealed, nowMs });
-    upkeep.wake();
     return { engine, iam, upkeep, store, rootKey, clock, leases: 1 };
   } catch (error) {
     await store.close();

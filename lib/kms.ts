@@ -2,6 +2,7 @@
 
 import { resolve } from 'node:path';
 import { openAuditKey } from './audit/audit_key.js';
+import { ServiceEventWitness } from './audit/service_event.js';
 import { AuditTrail } from './audit/trail.js';
 import type { AuditReport } from './audit/verify.js';
 import { verifyAudit } from './audit/verify.js';
@@ -37,6 +38,7 @@ export class Kms {
   readonly #options: CheckedOpenOptions;
   readonly #lease: EngineLease;
   readonly #audit: AuditTrail | undefined;
+  readonly #endWitness: (() => Promise<void>) | undefined;
   #closing: Promise<void> | undefined;
 
   private constructor(
@@ -47,6 +49,9 @@ export class Kms {
     this.#options = options;
     this.#audit = audit;
     this.#lease = lease;
+    const { nowMs } = lease.engine.registry.ground;
+    this.#endWitness = audit && lease.upkeep.tellTo(() => new ServiceEventWitness(audit, nowMs));
+    lease.upkeep.wake();
   }
 
   /**
@@ -221,6 +226,7 @@ export class Kms {
 
   async #close(): Promise<void> {
     try {
+      await this.#endWitness?.();
       await this.#audit?.close();
     } finally {
       await this.#lease.release();

@@ -4,6 +4,7 @@
 
 import type { DueReport } from './keys/due_jobs.js';
 import { runDueJobs } from './keys/due_jobs.js';
+import type { NewWitness } from './keys/due_witness.js';
 import type { KeyRegistry } from './keys/registry.js';
 import type { UsageTracker } from './keys/usage.js';
 
@@ -17,12 +18,26 @@ export class Upkeep {
   #running: Promise<unknown> = Promise.resolve();
   /** What was warned of last: a failure that lasts is told once. */
   #warned: string | undefined;
+  readonly #witnesses = new Set<NewWitness>();
   #stopped = false;
 
   constructor(registry: KeyRegistry, usage: UsageTracker) {
     this.#registry = registry;
     this.#usage = usage;
     this.#timer = setInterval(() => void this.#runQuietly(), intervalMs).unref();
+  }
+
+  /**
+   * Tells of each job that is done from now on.
+   *
+   * @returns ends it, once the jobs that are being done were told of
+   */
+  tellTo(newWitness: NewWitness): () => Promise<void> {
+    this.#witnesses.add(newWitness);
+    return async () => {
+      this.#witnesses.delete(newWitness);
+      await this.#running;
+    };
   }
 
   /** Does what is due soon after now. */
@@ -36,7 +51,7 @@ export class Upkeep {
 
   /** Does everything that is due now, one run after the other. */
   runDue(): Promise<DueReport> {
-    return this.#inTurn(() => runDueJobs(this.#registry));
+    return this.#inTurn(() => this.#runDueJobs());
   }
 
   /** Waits for what is being done, and writes the last uses. */
@@ -61,10 +76,15 @@ export class Upkeep {
     // anything.
     if (store.epoch() % 2 !== 0) await store.commit([]);
     try {
-      await runDueJobs(this.#registry);
+      await this.#runDueJobs();
     } finally {
       await this.#usage.flush();
     }
+  }
+
+  /** Several trails of one store are one trail: one of them is told. */
+  #runDueJobs(): Promise<DueReport> {
+    return runDueJobs(this.#registry, () => [...this.#witnesses][0]?.());
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

@@ -7,6 +7,7 @@ import type { SealedChange } from '../store/sealed_store.js';
 import { aliasPath, decodeAliasRecord } from './alias_record.js';
 import type { DueEntry } from './due.js';
 import { dueAtMs, duePrefix, isDestructionDue, toDueEntry } from './due.js';
+import type { NewWitness } from './due_witness.js';
 import { decodeGrantRecord, grantsPrefix } from './grant_record.js';
 import { retirableMark } from './grants.js';
 import type { KmsKey } from './kms_key.js';
@@ -26,6 +27,7 @@ export interface DueReport {
 /** A round of due jobs, as of one moment. */
 interface Round {
   readonly registry: KeyRegistry;
+  readonly newWitness: NewWitness;
   readonly nowMs: number;
   keysDestroyed: number;
   keysRotated: number;
@@ -35,11 +37,16 @@ interface Round {
  * Does everything that is due now. A job that fails holds up no other: it is tried again with the
  * next round, and its failure is thrown once all the others are done.
  *
+ * @param newWitness - who is told of each job
  * @throws KeysteadError ERR_STORE_CORRUPT and the ground's failures
  */
-export async function runDueJobs(registry: KeyRegistry): Promise<DueReport> {
+export async function runDueJobs(
+  registry: KeyRegistry,
+  newWitness: NewWitness = () => undefined,
+): Promise<DueReport> {
   const round: Round = {
     registry,
+    newWitness,
     nowMs: registry.ground.nowMs(),
     keysDestroyed: 0,
     keysRotated: 0,
@@ -76,7 +83,7 @@ async function runDueJob(round: Round, entry: DueEntry): Promise<void> {
   const key = await registry.findEvenDue(entry.location);
   if (key === undefined) return sweep(registry, entry);
   if (isDestructionDue(key.record, nowMs)) {
-    if (!(await destroy(registry, key))) return;
+    if (!(await destroy(round, key))) return;
     round.keysDestroyed += 1;
     return sweep(registry, entry);
   }
@@ -90,7 +97,9 @@ async function runDueJob(round: Round, entry: DueEntry): Promise<void> {
  *
  * @returns false when the key was changed meanwhile
  */
-async function destroy({ ground: { store } }: KeyRegistry, key: KmsKey): Promise<boolean> {
+async function destroy({ registry, newWitness }: Round, key: KmsKey): Promise<boolean> {
+  const { store } = registry.ground;
+  const witness = newWitness();
   const paths = key.record.aliasNames.map((name) => aliasPath(key.account, key.region, name));
   const aliases = await Promise.all(paths.map((path) => store.get(path)));
   const written = await store.commit([
@@ -100,21 +109,29 @@ async function destroy({ ground: { store } }: KeyRegistry, key: KmsKey): Promise
       // An alias can have been moved from a key whose time was over to another one.
       .filter(({ value }) => decodeAliasRecord(value).targetKeyId === key.keyId)
       .map((alias) => ({ path: alias.path, before: alias, after: undefined })),
+    ...(witness?.commits('DeleteKey', key) ?? []),
   ]);
-  return written !== undefined;
+  if (written === undefined) return false;
+  await witness?.committed();
+  return true;
 }
 
-async function rotateIfDue({ registry, nowMs }: Round, key: KmsKey): Promise<boolean> {
+async function rotateIfDue({ registry, nowMs, newWitness }: Round, key: KmsKey): Promise<boolean> {
+  const witness = newWitness();
   let rotated = false;
   const change = registry.change(key, (current) => {
     const type = rotationDue(current.record, nowMs);
     rotated = type !== undefined;
     if (type === undefined) return undefined;
     const material = registry.newMaterial(current.keyIdKind, current.keyIdBytes, nowMs);
-    return { record: rotate(current.record, type, material) };
+    const also = witness?.commits('RotateKey', current) ?? [];
+    return { record: rotate(current.record, type, material), also };
   });
   return change.then(
-    () => rotated,
+    async () => {
+      if (rotated) await witness?.committed();
+      return rotated;
+    },
     (error: unknown) => {
       // Its time came meanwhile, or somebody else has destroyed it.
       if (error instanceof KmsError && error.code === 'NotFoundException') return false;

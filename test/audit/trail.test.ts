@@ -26,6 +26,51 @@ function events(): AuditEvent[] {
 const Plaintext = new Uint8Array(Buffer.from('find all the doggos'));
 const EncryptionContext = { purpose: 'battle plans' };
 
+describe('the events of what nobody asks for', () => {
+  const dayMs = 86_400_000;
+
+  test('tell of a key that is destroyed, and of material that is rotated', async () => {
+    let nowMs = Date.UTC(2026, 0, 1);
+    const kms = await Kms.open({ path, audit: true, clock: () => new Date(nowMs) });
+    const client = kms.client();
+    const [gone, rotated] = await Promise.all([client.createKey(), client.createKey()]);
+    await client.scheduleKeyDeletion({ KeyId: gone.KeyMetadata.KeyId, PendingWindowInDays: 7 });
+    await client.enableKeyRotation({ KeyId: rotated.KeyMetadata.KeyId, RotationPeriodInDays: 90 });
+    nowMs += 91 * dayMs;
+    expect(await kms.runDue()).toEqual({ keysDestroyed: 1, keysRotated: 1 });
+    await kms.close();
+    const told = events().filter(({ eventType }) => eventType === 'AwsServiceEvent');
+    expect(told.map(({ eventName, resources }) => [eventName, resources?.[0]?.ARN])).toEqual([
+      ['DeleteKey', gone.KeyMetadata.Arn],
+      ['RotateKey', rotated.KeyMetadata.Arn],
+    ]);
+    expect(told[0]).toMatchObject({
+      userIdentity: { type: 'AWSService', invokedBy: 'AWS Internal' },
+      eventTime: '2026-04-02T00:00:00Z',
+      readOnly: false,
+      requestParameters: null,
+    });
+  });
+
+  test('are told by whoever opens the store after their time', async () => {
+    let nowMs = Date.UTC(2026, 0, 1);
+    const open = () => Kms.open({ path, audit: true, clock: () => new Date(nowMs) });
+    const before = await open();
+    const { KeyMetadata } = await before.client().createKey();
+    await before.client().scheduleKeyDeletion({ KeyId: KeyMetadata.KeyId, PendingWindowInDays: 7 });
+    await before.close();
+    nowMs += 8 * dayMs;
+    const after = await open();
+    await after.runDue();
+    await after.close();
+    expect(events().map(({ eventName }) => eventName)).toEqual([
+      'CreateKey',
+      'ScheduleKeyDeletion',
+      'DeleteKey',
+    ]);
+  });
+});
+
 describe('the events', () => {
   test('tell of every request, allowed or refused, in order', async () => {
     const kms = await Kms.open({ path, audit: true });
