@@ -8,6 +8,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // Native code, signals and process-wide state: each file in a process of its own.
     pool: 'forks',
+    // The default leaves a core idle, which is half of a small machine.
+    maxWorkers: soaking ? 1 : '100%',
     testTimeout: soaking ? 900_000 : 60_000,
     hookTimeout: 60_000,
   },
