@@ -63,7 +63,7 @@ async function run(command: Command): Promise<void> {
   const options = command.opts<GivenServer>();
   const kms = await openStore(options, options.audit);
   try {
-    const server = await serve(kms, serveOptions(options));
+    const server = await serve(kms, serveOptions(options, command));
     process.stderr.write(`keystead: serving ${server.url}\n`);
     if (server.monitorUrl !== undefined)
       process.stderr.write(`keystead: /healthz and /metrics at ${server.monitorUrl}\n`);
@@ -89,15 +89,20 @@ async function restart(server: KmsServer): Promise<void> {
   }
 }
 
-function serveOptions(options: GivenServer & { readonly metrics?: boolean }): ServeOptions {
-  const { host, port, workers, metricsPort, metrics, insecureNoAuth, region } = options;
+function serveOptions(
+  options: GivenServer & { readonly metrics?: boolean },
+  command: Command,
+): ServeOptions {
+  const { host, port, workers, metricsPort, metrics, insecureNoAuth } = options;
+  // What the environment says is a default for clients: it shuts no Region out.
+  const isGiven = command.getOptionValueSource('region') === 'cli';
   return {
     host,
     port,
     workers,
     metricsPort: metrics === false ? false : metricsPort,
     insecureNoAuth,
-    region,
+    region: isGiven ? options.region : undefined,
     tls: tlsOf(options),
   };
 }

@@ -146,7 +146,7 @@ function documentOf({ policyId }: PolicyLink, { value }: SealedRecord): string |
   return record.id === policyId ? defaultDocument(record) : undefined;
 }
 
-export function defaultDocument({ versions, defaultVersionId }: PolicyRecord): string | undefined {
+function defaultDocument({ versions, defaultVersionId }: PolicyRecord): string | undefined {
   return versions.find(({ versionId }) => versionId === defaultVersionId)?.document;
 }
 

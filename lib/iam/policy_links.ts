@@ -14,7 +14,7 @@ import type { AttachedPermissionsBoundary } from './types.js';
 type Count = 'attachmentCount' | 'boundaryCount';
 
 /** The name in a policy's ARN. @throws IamError ValidationError, NoSuchEntity */
-export function policyNameOf(arn: string, { account }: IamCall): string {
+function policyNameOf(arn: string, { account }: IamCall): string {
   const parsed = parseEntityArn(arn);
   if (parsed?.kind === 'policy' && parsed.account === account) return parsed.name;
   // Those of AWS itself and of other accounts are not there.

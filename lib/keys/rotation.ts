@@ -8,7 +8,7 @@ import type { KeyMaterialRecord, KeyRecord, RotationType } from './key_record.js
 
 export const rotationPeriodInDaysDefault = 365;
 /** AWS's quota of rotations on demand for each key. */
-export const onDemandRotationsMax = 25;
+const onDemandRotationsMax = 25;
 
 const dayMs = 86_400_000;
 /** So soon after an automatic rotation AWS refuses one on demand. */

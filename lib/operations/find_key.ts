@@ -50,10 +50,7 @@ export function findKey<Input>(
  *
  * @throws KmsError AccessDeniedException, InvalidCiphertextException
  */
-export async function findKeyOfBlob<Input>(
-  blob: Uint8Array,
-  call: OperationCall<Input>,
-): Promise<KmsKey> {
+async function findKeyOfBlob<Input>(blob: Uint8Array, call: OperationCall<Input>): Promise<KmsKey> {
   if (!isCiphertextBlob(blob)) throw invalidCiphertext();
   const { engine, names } = call.caller;
   const keyId = blobKeyId(blob);

@@ -2,7 +2,7 @@
 // anything: whoever gives one back has wiped it.
 
 /** Room for nearly every answer that is not a list. */
-export const answerBufferSizeBytes = 1024;
+const answerBufferSizeBytes = 1024;
 const keptMax = 64;
 
 const kept: Buffer[] = [];

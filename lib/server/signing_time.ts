@@ -3,7 +3,7 @@
 import { WireError } from './wire_error.js';
 
 /** How far a client's clock may be off, either way (as of AWS's JSON services). */
-export const clockSkewMs = 5 * 60 * 1000;
+const clockSkewMs = 5 * 60 * 1000;
 
 const basicFormat = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
 

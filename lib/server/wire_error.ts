@@ -5,7 +5,7 @@
  * The names, and the HTTP status each is sent with. All that a client does wrong is 400 on the JSON
  * services of AWS, but for what HTTP itself has a status for.
  */
-export const wireErrorStatusCodes = {
+const wireErrorStatusCodes = {
   ExpiredTokenException: 400,
   IncompleteSignatureException: 400,
   InvalidSignatureException: 400,

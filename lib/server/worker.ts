@@ -33,8 +33,13 @@ async function start({ open, serve }: Extract<WorkerCommand, { kind: 'start' }>)
 }
 
 async function stop(graceMs: number): Promise<void> {
-  await serving?.close(graceMs);
-  await kms?.close();
+  try {
+    await serving?.close(graceMs);
+    await kms?.close();
+  } catch (error) {
+    process.stderr.write(`keystead: a worker did not end well: ${(error as Error).message}\n`);
+    process.exitCode = 1;
+  }
   // Gone already when the first process is.
   if (process.connected) process.disconnect?.();
   process.exit();

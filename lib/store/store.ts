@@ -4,7 +4,7 @@
 import { KeysteadError } from '../errors.js';
 
 /** The longest path. LMDB's limit is 1978 bytes. */
-export const storePathSizeBytesMax = 1024;
+const storePathSizeBytesMax = 1024;
 
 /** One path and its bytes. */
 export interface StoreEntry {
