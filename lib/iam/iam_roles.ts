@@ -13,16 +13,14 @@ import {
   tagsMember,
 } from './iam_members.js';
 import { iamOperation } from './iam_operation.js';
-import { pageToRead, toIamPage } from './iam_pages.js';
-import { commitPlan, listEntities, remove, replace } from './iam_store.js';
-import { addIamTags, requestedTags } from './iam_tags.js';
+import { commitPlan, replace } from './iam_store.js';
+import { requestedTags } from './iam_tags.js';
 import { boundaryCondition, refuseWithPolicies } from './iam_users.js';
-import { linkPolicy, toBoundary, unlinkBoundary } from './policy_links.js';
+import { toBoundary } from './policy_links.js';
 import type { RoleRecord } from './records.js';
-import { entityPath } from './records.js';
+import { deletion, listSubjects, newSubject } from './subject_life.js';
 import {
   encodeDocument,
-  entityExists,
   listTarget,
   newTarget,
   present,
@@ -42,7 +40,6 @@ import type {
   UpdateAssumeRolePolicyInput,
   UpdateRoleInput,
 } from './types.js';
-import { newUniqueId } from './unique_id.js';
 
 const maxSessionDurationDefault = 3600;
 
@@ -63,32 +60,16 @@ export const createRole = iamOperation<CreateRoleInput, RoleOutput>({
   tags: requestedTags,
   run: (request, call) =>
     commitPlan(call.ground, async () => {
-      const { Path = '/', RoleName, PermissionsBoundary, Tags = [], Description } = request;
-      const { ground, account, nowMs } = call;
+      const { RoleName, Description, MaxSessionDuration = maxSessionDurationDefault } = request;
       const trust = await readTrustPolicy(request.AssumeRolePolicyDocument, call);
-      const path = entityPath(account, 'role', RoleName);
-      if ((await ground.store.get(path)) !== undefined) throw entityExists('role', RoleName);
-      const boundary =
-        PermissionsBoundary === undefined
-          ? undefined
-          : await linkPolicy(call, PermissionsBoundary, 'boundaryCount');
+      const { subject, make } = await newSubject(call, 'role', RoleName, request);
       const record: RoleRecord = {
-        format: 1,
-        id: newUniqueId(ground.hsm, 'AROA'),
-        name: RoleName,
-        path: Path,
-        createdAtMs: nowMs,
-        tags: addIamTags([], Tags),
-        inlinePolicies: [],
-        attachedPolicies: [],
-        permissionsBoundary: boundary?.link,
+        ...subject,
         ...trust,
         description: Description,
-        maxSessionDurationSeconds: request.MaxSessionDuration ?? maxSessionDurationDefault,
+        maxSessionDurationSeconds: MaxSessionDuration,
       };
-      const made = replace({ path, record, sealed: undefined }, record);
-      const changes = boundary === undefined ? [made] : [made, boundary.change];
-      return { changes, output: { Role: toRole(record, account, true) } };
+      return { changes: make(record), output: { Role: toRole(record, call.account, true) } };
     }),
 });
 
@@ -108,13 +89,9 @@ export const listRoles = iamOperation<PathPrefixInput, ListRolesOutput>({
   name: 'ListRoles',
   shape: { PathPrefix: pathPrefixMember, ...pageMembers },
   on: ({ PathPrefix }, call) => listTarget(call, 'role', PathPrefix),
-  async run(request, { ground, account }) {
-    const { PathPrefix = '/' } = request;
-    const page = pageToRead(request);
-    const keeps = ({ path }: RoleRecord) => path.startsWith(PathPrefix);
-    const read = await listEntities(ground, account, 'role', { ...page, keeps });
-    const cut = toIamPage(read, page, ({ name }) => name.toLowerCase());
-    return { Roles: cut.items.map((record) => toRole(record, account, false)), ...cut.page };
+  async run(request, call) {
+    const { items, page } = await listSubjects(request, call, 'role');
+    return { Roles: items.map((record) => toRole(record, call.account, false)), ...page };
   },
 });
 
@@ -162,10 +139,7 @@ export const deleteRole = iamOperation<RoleNameInput, EmptyOutput>({
     commitPlan(call.ground, async () => {
       const entry = await requireEntity(call, 'role', RoleName);
       refuseWithPolicies(entry.record);
-      return {
-        changes: [remove(entry), ...(await unlinkBoundary(call, entry.record))],
-        output: {},
-      };
+      return { changes: await deletion(call, entry), output: {} };
     }),
 });
 

@@ -17,13 +17,13 @@ import {
 } from './iam_members.js';
 import type { IamCall } from './iam_operation.js';
 import { iamOperation } from './iam_operation.js';
-import { pageToRead, toIamPage } from './iam_pages.js';
 import type { Entry } from './iam_store.js';
-import { commitPlan, listEntities, remove, replace } from './iam_store.js';
-import { addIamTags, requestedTags } from './iam_tags.js';
-import { linkPolicy, toBoundary, unlinkBoundary } from './policy_links.js';
+import { commitPlan, remove, replace } from './iam_store.js';
+import { requestedTags } from './iam_tags.js';
+import { toBoundary } from './policy_links.js';
 import type { AccessKeyOwner, Subject, UserRecord } from './records.js';
 import { accessKeyPath, encodeIamRecord, entityPath } from './records.js';
+import { deletion, listSubjects, newSubject } from './subject_life.js';
 import {
   accountTarget,
   entityExists,
@@ -46,7 +46,6 @@ import type {
   UserNameInput,
   UserOutput,
 } from './types.js';
-import { newUniqueId } from './unique_id.js';
 
 /** What conditions see of a boundary in a request. */
 export function boundaryCondition({
@@ -73,29 +72,10 @@ export const createUser = iamOperation<CreateUserInput, UserOutput>({
   tags: requestedTags,
   run: (request, call) =>
     commitPlan(call.ground, async () => {
-      const { Path = '/', UserName, PermissionsBoundary, Tags = [] } = request;
-      const { ground, account, nowMs } = call;
-      const path = entityPath(account, 'user', UserName);
-      if ((await ground.store.get(path)) !== undefined) throw entityExists('user', UserName);
-      const boundary =
-        PermissionsBoundary === undefined
-          ? undefined
-          : await linkPolicy(call, PermissionsBoundary, 'boundaryCount');
-      const record: UserRecord = {
-        format: 1,
-        id: newUniqueId(ground.hsm, 'AIDA'),
-        name: UserName,
-        path: Path,
-        createdAtMs: nowMs,
-        tags: addIamTags([], Tags),
-        inlinePolicies: [],
-        attachedPolicies: [],
-        permissionsBoundary: boundary?.link,
-        accessKeys: [],
-      };
-      const made = replace({ path, record, sealed: undefined }, record);
-      const changes = boundary === undefined ? [made] : [made, boundary.change];
-      return { changes, output: { User: toUser(record, account, toTags(record.tags)) } };
+      const { subject, make } = await newSubject(call, 'user', request.UserName, request);
+      const record: UserRecord = { ...subject, accessKeys: [] };
+      const output = { User: toUser(record, call.account, toTags(record.tags)) };
+      return { changes: make(record), output };
     }),
 });
 
@@ -117,13 +97,9 @@ export const listUsers = iamOperation<PathPrefixInput, ListUsersOutput>({
   name: 'ListUsers',
   shape: { PathPrefix: pathPrefixMember, ...pageMembers },
   on: ({ PathPrefix }, call) => listTarget(call, 'user', PathPrefix),
-  async run(request, { ground, account }) {
-    const { PathPrefix = '/' } = request;
-    const page = pageToRead(request);
-    const keeps = ({ path }: UserRecord) => path.startsWith(PathPrefix);
-    const read = await listEntities(ground, account, 'user', { ...page, keeps });
-    const cut = toIamPage(read, page, ({ name }) => name.toLowerCase());
-    return { Users: cut.items.map((record) => toUser(record, account)), ...cut.page };
+  async run(request, call) {
+    const { items, page } = await listSubjects(request, call, 'user');
+    return { Users: items.map((record) => toUser(record, call.account)), ...page };
   },
 });
 
@@ -159,10 +135,7 @@ export const deleteUser = iamOperation<UserNameInput, EmptyOutput>({
           'DeleteConflict',
           'Cannot delete entity, must delete access keys first.',
         );
-      return {
-        changes: [remove(entry), ...(await unlinkBoundary(call, entry.record))],
-        output: {},
-      };
+      return { changes: await deletion(call, entry), output: {} };
     }),
 });
 
