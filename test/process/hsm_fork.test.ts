@@ -18,6 +18,8 @@ interface Answer {
 }
 
 const script = new URL('children/hsm_fork.cjs', import.meta.url);
+/** The child has none of V8's threads, and must not wait for them. */
+const flags = ['--expose-gc', '--single-threaded'];
 const mlock = { KEYSTEAD_SECURE_MEMORY_BACKING: 'mlock' };
 
 describe.each([
@@ -25,7 +27,7 @@ describe.each([
   ['mlock', mlock],
 ])('a forked child, %s', (_, env) => {
   it('gets ERR_FORKED from every entry point and ends well', async () => {
-    const answer = await answerOf<Answer>(script, { args: ['everyCall'], env });
+    const answer = await answerOf<Answer>(script, { args: ['everyCall'], flags, env });
     const calls = JSON.parse(answer.report) as [string, Attempt][];
     expect(calls.length).toBeGreaterThan(Object.keys(addon()).length);
     expect(calls.filter(([, { code }]) => code !== 'ERR_FORKED')).toEqual([]);
@@ -34,7 +36,6 @@ describe.each([
   });
 
   it('finalizes keys without touching their memory', async () => {
-    const flags = ['--expose-gc', '--single-threaded'];
     const answer = await answerOf<Answer>(script, { args: ['finalizers'], flags, env });
     // The exit code counts externals of the test's own addon that were finalized along with the
     // keys.
@@ -44,7 +45,7 @@ describe.each([
   });
 
   it('has keys of its own when the parent had none', async () => {
-    const answer = await answerOf<Answer>(script, { args: ['beforeFirstUse'], env });
+    const answer = await answerOf<Answer>(script, { args: ['beforeFirstUse'], flags, env });
     expect(answer).toMatchObject({ report: '200', exitCode: 0, signal: 0 });
     expect(answer.parent.value).toBe('240');
   });

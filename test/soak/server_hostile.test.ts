@@ -144,18 +144,16 @@ describe('bodies', () => {
   });
 
   test('one of 100 MB in chunks is refused, its sender gets the answer, and nothing is kept', async () => {
+    const size = 1_000_000;
+    const chunk = Buffer.from(`${size.toString(16)}\r\n${' '.repeat(size)}\r\n`);
     const before = process.memoryUsage().rss;
     const socket = await dial(url);
     const all = readAll(socket.setMaxListeners(0));
     socket.write(
       'POST / HTTP/1.1\r\nHost: localhost\r\nX-Amz-Target: TrentService.Encrypt\r\nTransfer-Encoding: chunked\r\n\r\n',
     );
-    const chunk = Buffer.alloc(1_000_000, 0x20);
-    let sent = 0;
-    for (; sent < 100 && socket.writable; sent++) {
-      const isFull = !socket.write(
-        Buffer.concat([Buffer.from('f4240\r\n'), chunk, Buffer.from('\r\n')]),
-      );
+    for (let sent = 0; sent < 100 && socket.writable; sent++) {
+      const isFull = !socket.write(chunk);
       if (isFull) await Promise.race([once(socket, 'drain'), once(socket, 'close')]);
     }
     socket.end('0\r\n\r\n');
