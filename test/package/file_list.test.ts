@@ -33,6 +33,7 @@ describe('the published files', () => {
       'SECURITY.md',
       'docs/audit.md',
       'docs/authorization.md',
+      'docs/benchmarks.md',
       'docs/cli.md',
       'docs/format.md',
       'docs/iam.md',
