@@ -7,8 +7,7 @@ import { pageMembers, pathPrefixMember, requiredArnMember } from './iam_members.
 import { iamOperation } from './iam_operation.js';
 import { cutIamPage } from './iam_pages.js';
 import { commitPlan, replace } from './iam_store.js';
-import { boundaryCondition } from './iam_users.js';
-import { linkPolicy, unlinkBoundary, unlinkPolicy } from './policy_links.js';
+import { boundaryCondition, linkPolicy, unlinkBoundary, unlinkPolicy } from './policy_links.js';
 import type { SubjectKind } from './subjects.js';
 import { requireEntity, roles, subjectShape, targetOf, users } from './subjects.js';
 import type {

@@ -15,8 +15,7 @@ import {
 import { iamOperation } from './iam_operation.js';
 import { commitPlan, replace } from './iam_store.js';
 import { requestedTags } from './iam_tags.js';
-import { boundaryCondition, refuseWithPolicies } from './iam_users.js';
-import { toBoundary } from './policy_links.js';
+import { boundaryCondition, refuseWithPolicies, toBoundary } from './policy_links.js';
 import type { RoleRecord } from './records.js';
 import { deletion, listSubjects, newSubject } from './subject_life.js';
 import {

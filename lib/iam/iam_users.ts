@@ -20,8 +20,8 @@ import { iamOperation } from './iam_operation.js';
 import type { Entry } from './iam_store.js';
 import { commitPlan, remove, replace } from './iam_store.js';
 import { requestedTags } from './iam_tags.js';
-import { toBoundary } from './policy_links.js';
-import type { AccessKeyOwner, Subject, UserRecord } from './records.js';
+import { boundaryCondition, refuseWithPolicies, toBoundary } from './policy_links.js';
+import type { AccessKeyOwner, UserRecord } from './records.js';
 import { accessKeyPath, encodeIamRecord, entityPath } from './records.js';
 import { deletion, listSubjects, newSubject } from './subject_life.js';
 import {
@@ -46,17 +46,6 @@ import type {
   UserNameInput,
   UserOutput,
 } from './types.js';
-
-/** What conditions see of a boundary in a request. */
-export function boundaryCondition({
-  PermissionsBoundary,
-}: {
-  readonly PermissionsBoundary?: string | undefined;
-}) {
-  return PermissionsBoundary === undefined
-    ? {}
-    : { 'iam:PermissionsBoundary': PermissionsBoundary };
-}
 
 export const createUser = iamOperation<CreateUserInput, UserOutput>({
   service: 'iam',
@@ -138,14 +127,6 @@ export const deleteUser = iamOperation<UserNameInput, EmptyOutput>({
       return { changes: await deletion(call, entry), output: {} };
     }),
 });
-
-/** @throws IamError DeleteConflict for a user or role that has policies */
-export function refuseWithPolicies({ attachedPolicies, inlinePolicies }: Subject): void {
-  if (attachedPolicies.length > 0)
-    throw new IamError('DeleteConflict', 'Cannot delete entity, must detach all policies first.');
-  if (inlinePolicies.length > 0)
-    throw new IamError('DeleteConflict', 'Cannot delete entity, must delete policies first.');
-}
 
 /** What a permission is needed on when the request may name no user. */
 export function targetOfUser(request: OptionalUserNameInput, call: IamCall) {

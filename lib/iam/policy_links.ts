@@ -73,3 +73,22 @@ function counted(entry: Entry<PolicyRecord>, count: Count, change: 1 | -1): Seal
   const { record } = entry;
   return replace(entry, { ...record, [count]: record[count] + change });
 }
+
+/** What conditions see of a boundary in a request. */
+export function boundaryCondition({
+  PermissionsBoundary,
+}: {
+  readonly PermissionsBoundary?: string | undefined;
+}) {
+  return PermissionsBoundary === undefined
+    ? {}
+    : { 'iam:PermissionsBoundary': PermissionsBoundary };
+}
+
+/** @throws IamError DeleteConflict for a user or role that has policies */
+export function refuseWithPolicies({ attachedPolicies, inlinePolicies }: Subject): void {
+  if (attachedPolicies.length > 0)
+    throw new IamError('DeleteConflict', 'Cannot delete entity, must detach all policies first.');
+  if (inlinePolicies.length > 0)
+    throw new IamError('DeleteConflict', 'Cannot delete entity, must delete policies first.');
+}

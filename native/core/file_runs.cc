@@ -25,6 +25,17 @@ Status CheckFinalFrame(const MessageFile& file, const MessageSecrets& secrets,
                      plaintext.data());
 }
 
+Status OpenRunOfFile(const MessageFile& file, const MessageRun& run, RunWorker* worker,
+                     MessageFileProblem* problem) {
+  if (!worker->in.Resize(run.body_bytes) || !worker->out.Resize(run.plaintext_bytes)) {
+    return Status::kOutOfMemory;
+  }
+  KEYSTEAD_RETURN_IF_ERROR(
+      file.ReadBody({worker->in.data(), run.body_bytes}, run.body_offset, problem));
+  return worker->frames.Open(run.first_sequence, worker->in.bytes(), run.is_last,
+                             worker->out.data());
+}
+
 Status FileRunTask::Do(RunWorker* worker, const MessageRun& run) {
   MessageFileProblem problem;
   const Status status = DoOnFile(worker, run, &problem);

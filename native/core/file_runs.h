@@ -19,6 +19,10 @@ unsigned ThreadsWithBuffers(unsigned threads, const MessageRuns& runs);
 Status CheckFinalFrame(const MessageFile& file, const MessageSecrets& secrets,
                        const FrameLayout& layout, MessageFileProblem* problem);
 
+// Reads a run of frames and decrypts them into `worker->out`.
+Status OpenRunOfFile(const MessageFile& file, const MessageRun& run, RunWorker* worker,
+                     MessageFileProblem* problem);
+
 // A task on files: each thread has a problem of its own, the first of which is kept.
 class FileRunTask : public RunTask {
  public:

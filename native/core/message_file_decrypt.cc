@@ -17,13 +17,7 @@ class DecryptTask : public FileRunTask {
 
  protected:
   Status DoOnFile(RunWorker* worker, const MessageRun& run, MessageFileProblem* problem) override {
-    if (!worker->in.Resize(run.body_bytes) || !worker->out.Resize(run.plaintext_bytes)) {
-      return Status::kOutOfMemory;
-    }
-    KEYSTEAD_RETURN_IF_ERROR(
-        file_.ReadBody({worker->in.data(), run.body_bytes}, run.body_offset, problem));
-    KEYSTEAD_RETURN_IF_ERROR(worker->frames.Open(run.first_sequence, worker->in.bytes(),
-                                                 run.is_last, worker->out.data()));
+    KEYSTEAD_RETURN_IF_ERROR(OpenRunOfFile(file_, run, worker, problem));
     return target_.WriteAt(worker->out.bytes(), run.plaintext_offset, problem);
   }
 
