@@ -20,7 +20,7 @@ const over = (options: Partial<EnvelopeOptions>) =>
 /** By its encrypted form. */
 function dataKeyOf(message: Uint8Array): string {
   const header = parseMessageHeader(message);
-  return Buffer.from(header?.serializedEncryptedDataKeys ?? []).toString('hex');
+  return Buffer.from(header?.dataKeyFields ?? []).toString('hex');
 }
 function messageIdOf(message: Uint8Array): string {
   return Buffer.from(parseMessageHeader(message)?.messageId ?? []).toString('hex');
