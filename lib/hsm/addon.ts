@@ -259,7 +259,8 @@ export interface Addon extends MessageAddon {
   fileLockRelease(lock: FileLockHandle): void;
   /**
    * Has the lock held while the thread ends: it waits for it up to one second, and releases it once
-   * the clean-up hooks have run that were added between `fileLockOpen` and this call.
+   * the clean-up hooks have run that were added between `fileLockOpen` and this call; whatever
+   * becomes of the handle, unless it is closed.
    */
   fileLockHoldAtEnd(lock: FileLockHandle): void;
   /** Releases the lock, and holds it at no end. */
