@@ -18,6 +18,7 @@ const files = [
   'test/hsm/re_encrypt.test.ts',
   'test/hsm/batches.test.ts',
   'test/hsm/epoch_file.test.ts',
+  'test/hsm/file_lock.test.ts',
   'test/misuse/arguments.test.ts',
   'test/misuse/handles.test.ts',
   'test/misuse/in_flight.test.ts',

@@ -12,8 +12,8 @@ import { addon } from '../../lib/hsm/index.js';
 import { startProgram } from '../process/child_process.js';
 import { isSoaking, soakCount } from './support/scale.js';
 
-const closes = soakCount(300, 5000);
-const ends = soakCount(4, 60);
+const closes = soakCount(200, 5000);
+const ends = soakCount(2, 60);
 const killDelayMsMax = 20;
 
 let path: string;
