@@ -1,6 +1,7 @@
 // `ending_program.mjs PATH WAY OPENS`: opens the store in the folder OPENS times, prints a line,
-// waits for one, and ends without closing what nobody refers to any more: `end` and `exit` the process; `worker` and `terminate` a
-// thread that has opened it, and then prints how many milliseconds that took.
+// waits for one, and ends without closing what nobody refers to any more: `end` and `exit` the
+// process; `worker` and `terminate` a thread that has opened it, and then prints how many
+// milliseconds that took.
 
 import { once } from 'node:events';
 import { setFlagsFromString } from 'node:v8';

@@ -1,6 +1,6 @@
 // `open_close_program.mjs PATH WAY COUNT`: opens the store in the folder, reads and ends its use in
-// one of the ways, and prints a line, COUNT times over: `close`; `worker` and `terminate`, each in a
-// thread that ends without closing. `end` and `exit` leave it open, and so have one round.
+// one of the ways, and prints a line, COUNT times over: `close`; `worker` and `terminate`, each in
+// a thread that ends without closing. `end` and `exit` leave it open, and so have one round.
 
 import { once } from 'node:events';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';

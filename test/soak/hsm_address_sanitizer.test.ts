@@ -25,6 +25,7 @@ const files = [
   'test/misuse/decryption_failures.test.ts',
   'test/process/hsm_',
   'test/memory/garbage_collection.test.ts',
+  'test/process/store_gate.test.ts',
   'test/message/reference.test.ts',
   'test/message/stream.test.ts',
   'test/message/writer.test.ts',
