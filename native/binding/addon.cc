@@ -6,6 +6,7 @@
 #include "environment.h"
 #include "epoch_file.h"
 #include "errors.h"
+#include "file_lock.h"
 #include "handle.h"
 #include "kms_key.h"
 #include "message.h"
@@ -35,6 +36,7 @@ Napi::Value Attach(const Napi::CallbackInfo& info) {
   ExportKmsKeyBatches(env, functions);
   ExportRootKey(env, functions);
   ExportEpochFile(env, functions);
+  ExportFileLock(env, functions);
   ExportSigningKey(env, functions);
   ExportAuditKey(env, functions);
   ExportMessage(env, functions);
