@@ -33,13 +33,19 @@ constexpr size_t kHeaderFields = 13;
 void WriteFields(const MessageHeader& header, const uint8_t* start, double* fields) {
   const auto offset = [start](Bytes bytes) { return static_cast<double>(bytes.data - start); };
   const auto size = [](Bytes bytes) { return static_cast<double>(bytes.size); };
-  const double values[kHeaderFields] = {
-      static_cast<double>(header.suite->format), static_cast<double>(header.suite->id),
-      static_cast<double>(header.suite->key_bytes), FlagsOf(header),
-      static_cast<double>(header.frame_length), static_cast<double>(header.size),
-      offset(header.message_id), size(header.message_id), offset(header.context),
-      size(header.context), offset(header.encrypted_data_keys),
-      size(header.encrypted_data_keys), static_cast<double>(header.num_encrypted_data_keys)};
+  const double values[kHeaderFields] = {static_cast<double>(header.suite->format),
+                                        static_cast<double>(header.suite->id),
+                                        static_cast<double>(header.suite->key_bytes),
+                                        FlagsOf(header),
+                                        static_cast<double>(header.frame_length),
+                                        static_cast<double>(header.size),
+                                        offset(header.message_id),
+                                        size(header.message_id),
+                                        offset(header.context),
+                                        size(header.context),
+                                        offset(header.encrypted_data_keys),
+                                        size(header.encrypted_data_keys),
+                                        static_cast<double>(header.num_encrypted_data_keys)};
   memcpy(fields, values, sizeof(values));
 }
 

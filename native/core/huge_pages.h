@@ -10,7 +10,7 @@
 
 namespace keystead {
 
-constexpr size_t kWorthHugePagesBytes = 8 * 1024 * 1024;
+constexpr size_t kWorthHugePagesBytes = 512 * 1024;
 
 // For memory that nobody has touched yet; smaller memory is left as it is.
 inline void AdviseHugePages(void* memory, size_t size) {
