@@ -95,7 +95,7 @@ test('a caller that changes what it was told changes nothing for the next', asyn
   for (let i = 0; i < 3; i++) {
     const { encryptionContext } = await envelope.decrypt(message);
     expect(encryptionContext).toEqual({ tenant: 'alice' });
-    encryptionContext['tenant'] = 'bob';
+    (encryptionContext as Record<string, string>)['tenant'] = 'bob';
   }
 });
 
