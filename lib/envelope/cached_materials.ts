@@ -1,20 +1,23 @@
 // The entries of a cache by their key: bounded, the one not used for longest goes first, and wiped
 // when their time is over, whether or not somebody asks for them again.
 
+import { isPromise, type MaybePromise } from '../maybe_promise.js';
 import { CacheEntry, type UseCost } from './cache_entry.js';
 import type { CacheLimits } from './cache_limits.js';
 import { type Lease, type Materials, soleLease } from './materials.js';
 import { areAllowedAgain } from './past_use.js';
 
 /** How materials are found, and what of their limits is used up. */
-export interface CacheUse {
+export interface CacheUse<M extends Materials> {
   /** Equal only for uses that may share a data key, by callers with the same permissions. */
   readonly key: string;
   readonly cost: UseCost;
+  /** Throws when the materials will not do for this use: before anything else is asked. */
+  require?(materials: M): void;
 }
 
 /** How materials are found or else made. */
-export interface CacheRequest<M extends Materials> extends CacheUse {
+export interface CacheRequest<M extends Materials> extends CacheUse<M> {
   make(): Promise<M>;
 }
 
@@ -36,19 +39,17 @@ export class CachedMaterials {
   }
 
   /** Materials that are kept, or new ones: at once where nothing must be waited for. */
-  lease<M extends Materials>(request: CacheRequest<M>): Lease<M> | Promise<Lease<M>> {
+  lease<M extends Materials>(request: CacheRequest<M>): MaybePromise<Lease<M>> {
     const hit = this.reuse<M>(request);
-    return hit === undefined || hit instanceof Promise ? this.#leaseLater(request, hit) : hit;
+    return hit === undefined || isPromise(hit) ? this.#leaseLater(request, hit) : hit;
   }
 
   /**
    * Materials that are kept, if the limits leave room for the use and every use of a KMS key behind
    * them would be allowed now.
    */
-  reuse<M extends Materials>({
-    key,
-    cost,
-  }: CacheUse): Lease<M> | undefined | Promise<Lease<M> | undefined> {
+  reuse<M extends Materials>(use: CacheUse<M>): MaybePromise<Lease<M> | undefined> {
+    const { key, cost } = use;
     // A key says of what kind its materials are.
     const entry = this.#entries.get(key) as CacheEntry<M> | undefined;
     if (entry === undefined) return undefined;
@@ -56,6 +57,7 @@ export class CachedMaterials {
       this.#evict(key);
       return undefined;
     }
+    use.require?.(entry.materials);
     this.#moveToEnd(key, entry);
     const lease = entry.lease(cost);
     const isAllowed = areAllowedAgain(entry.materials.uses);

@@ -7,6 +7,7 @@
 
 import { KeysteadError } from '../errors.js';
 import { DataKey, requireOptions } from '../hsm/index.js';
+import type { MaybePromise } from '../maybe_promise.js';
 import type { EncryptionContext } from '../types.js';
 import { demand, isKeyName } from './arguments.js';
 import { cacheKey } from './cache_key.js';
@@ -23,7 +24,7 @@ import {
   type Materials,
 } from './materials.js';
 import { readContext } from './message_context.js';
-import { pastUse } from './past_use.js';
+import { PastUse } from './past_use.js';
 import type { AwsKms } from './remote_kms.js';
 
 /** What {@link DataKeyCache} takes. */
@@ -151,12 +152,12 @@ export class DataKeyCache {
   }
 
   /** @internal For Envelope: {@link CachedMaterials.lease}. */
-  lease<M extends Materials>(request: CacheRequest<M>): Lease<M> | Promise<Lease<M>> {
+  lease<M extends Materials>(request: CacheRequest<M>): MaybePromise<Lease<M>> {
     return this.#cached.lease(request);
   }
 
   /** @internal For Envelope: {@link CachedMaterials.reuse}. */
-  reuse<M extends Materials>(use: CacheUse): Lease<M> | undefined | Promise<Lease<M> | undefined> {
+  reuse<M extends Materials>(use: CacheUse<M>): MaybePromise<Lease<M> | undefined> {
     return this.#cached.reuse(use);
   }
 
@@ -177,7 +178,7 @@ async function openMaterials(
     dataKey.dispose();
     throw new KeysteadError('ERR_KMS_ANSWER', 'the KMS answered with the data key of another key');
   }
-  const uses = [pastUse(kms, 'OpenDataKey', request, keyArn)];
+  const uses = [new PastUse(kms, 'OpenDataKey', request, keyArn)];
   return new DecryptionMaterials(dataKey, keyArn, request.encryptionContext, uses);
 }
 

@@ -10,7 +10,7 @@ import type { KmsAccess, OpenedDataKey, WrappedDataKey } from './kms_access.js';
 import { saysNoOfKey } from './kms_refusal.js';
 import { DecryptionMaterials, EncryptionMaterials } from './materials.js';
 import type { MessageContext } from './message_context.js';
-import { type PastUse, pastUse } from './past_use.js';
+import { PastUse } from './past_use.js';
 
 /** Makes and opens the data keys of messages. */
 export interface Keyring {
@@ -52,14 +52,12 @@ export class KmsKeyring implements Keyring {
     const { dataKey, keyMaterialId, ...wrapped } = await this.#kms.newDataKey(request);
     try {
       const encryptedDataKeys = [forMessage(wrapped)];
-      const uses: PastUse[] = [
-        pastUse(this.#kms, 'NewDataKey', request, wrapped.keyId, keyMaterialId),
-      ];
+      const uses = [new PastUse(this.#kms, 'NewDataKey', request, wrapped.keyId, keyMaterialId)];
       for (const keyId of further) {
         const request = { keyId, encryptionContext: pairs };
         const more = await this.#kms.wrapDataKey(dataKey, request);
         encryptedDataKeys.push(forMessage(more));
-        uses.push(pastUse(this.#kms, 'WrapDataKey', request, more.keyId));
+        uses.push(new PastUse(this.#kms, 'WrapDataKey', request, more.keyId));
       }
       return new EncryptionMaterials(dataKey, encryptedDataKeys, bytes, uses);
     } catch (error) {
@@ -85,7 +83,7 @@ export class KmsKeyring implements Keyring {
         const sizeBytes = header.dataKeyBytes;
         const opened = await this.#kms.openDataKey({ ...request, encryptedDataKey, sizeBytes });
         if (!isOf(opened, arn)) continue;
-        const uses = [pastUse(this.#kms, 'OpenDataKey', request, arn)];
+        const uses = [new PastUse(this.#kms, 'OpenDataKey', request, arn)];
         return new DecryptionMaterials(opened.dataKey, arn, encryptionContext, uses);
       } catch (error) {
         if (!saysNoOfKey(error)) failure ??= error;

@@ -1,6 +1,7 @@
 // What messages and the data-key cache ask of a KMS, whichever it is: data keys in, data keys out.
 
 import type { DataKey, MessageDataKey } from '../hsm/index.js';
+import type { MaybePromise } from '../maybe_promise.js';
 import type { EncryptionContext } from '../types.js';
 
 /** Under which key, bound to which encryption context. */
@@ -53,7 +54,7 @@ export interface AllowedUse {
  *
  * @throws KmsError as the operation itself would
  */
-export type UseCheck = () => AllowedUse | Promise<AllowedUse>;
+export type UseCheck = () => MaybePromise<AllowedUse>;
 
 export interface KmsAccess {
   newDataKey(request: DataKeyRequest): Promise<FreshDataKey>;

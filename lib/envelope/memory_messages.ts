@@ -8,6 +8,7 @@ import {
   type MessageLimits,
   parseMessageHeader,
 } from '../hsm/index.js';
+import { isPromise } from '../maybe_promise.js';
 import type {
   DecryptedMessage,
   DecryptOptions,
@@ -46,7 +47,7 @@ export async function encryptInMemory(
   const size = plaintext.byteLength;
   const context = readContext(encryptionContext);
   const lease = keys.forEncryption(context, size);
-  const { writer, isSigning, release } = lease instanceof Promise ? await lease : lease;
+  const { writer, isSigning, release } = isPromise(lease) ? await lease : lease;
   try {
     throwIfAborted(signal);
     if (!isForCallingThread(size, isSigning, options)) {
@@ -71,7 +72,7 @@ export async function decryptInMemory(
   const expected = readExpected(options);
   const header = readHeader(message, limits);
   const opening = opener.open(header, expected);
-  const opened = opening instanceof Promise ? await opening : opening;
+  const opened = isPromise(opening) ? await opening : opening;
   const { dataKey, unstoredContext, info, release } = opened;
   const how = { limits, unstoredContext, threads };
   try {

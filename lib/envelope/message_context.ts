@@ -31,7 +31,9 @@ let latest: RecentContext | undefined;
  */
 export function readContext(context: EncryptionContext | undefined): MessageContext {
   if (context === undefined || context === null) return empty;
-  if (latest?.equals(context)) return latest.read;
+  // A getter may read another context meanwhile.
+  const recent = latest;
+  if (recent?.equals(context)) return recent.read;
   const bytes = serialize(context);
   // What was serialized is what counts: a getter may answer differently now.
   const pairs = bytes === undefined ? undefined : parseForeignEncryptionContext(bytes);
@@ -40,33 +42,37 @@ export function readContext(context: EncryptionContext | undefined): MessageCont
     throw invalid(`keys that begin with '${reservedPrefix}' are reserved`);
   }
   const read = { pairs: Object.freeze(pairs), bytes };
-  latest = new RecentContext(context, read);
+  latest = new RecentContext(read);
   return read;
 }
 
-/** A context that was read, and how to tell it when it is given again. */
+/** A context that was read, told when it is given again. */
 class RecentContext {
   readonly read: MessageContext;
-  readonly #prototype: object | null;
-  /** In the order in which the caller has them. */
-  readonly #names: readonly string[];
+  readonly #size: number;
 
-  constructor(given: object, read: MessageContext) {
+  constructor(read: MessageContext) {
     this.read = read;
-    this.#prototype = Object.getPrototypeOf(given);
-    this.#names = Object.keys(given);
+    this.#size = Object.keys(read.pairs).length;
   }
 
+  /** Only of plain objects, which alone would be read. */
   equals(given: EncryptionContext): boolean {
-    if (typeof given !== 'object' || Object.getPrototypeOf(given) !== this.#prototype) return false;
+    if (typeof given !== 'object' || !isPlain(given)) return false;
+    const { pairs } = this.read;
     const names = Object.keys(given);
-    if (names.length !== this.#names.length) return false;
+    if (names.length !== this.#size) return false;
     for (let i = 0; i < names.length; i++) {
       const name = names[i] as string;
-      if (name !== this.#names[i] || given[name] !== this.read.pairs[name]) return false;
+      if (!Object.hasOwn(pairs, name) || given[name] !== pairs[name]) return false;
     }
     return true;
   }
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }
 
 /** The context with the pair that names the key of a signature. */

@@ -1,6 +1,8 @@
 // Where the keys of a message come from: fresh from the KMS, or out of a cache.
 
 import { type MessageHeader, type MessageWriter, SigningKey } from '../hsm/index.js';
+import { isPromise, type MaybePromise } from '../maybe_promise.js';
+import type { EncryptionContext } from '../types.js';
 import type { DataKeyCache } from './data_key_cache.js';
 import type { Keyring } from './keyring.js';
 import {
@@ -10,7 +12,12 @@ import {
   soleLease,
 } from './materials.js';
 import { MessageCacheKeys } from './message_cache_keys.js';
-import { type BoundContext, type MessageContext, withPublicKey } from './message_context.js';
+import {
+  type BoundContext,
+  type MessageContext,
+  requirePairs,
+  withPublicKey,
+} from './message_context.js';
 
 export interface MessageKeysOptions {
   readonly keyring: Keyring;
@@ -45,25 +52,27 @@ export class MessageKeys {
    *
    * @param sizeBytes - of the plaintext; undefined: a key that serves one message only
    */
-  forEncryption(
-    context: MessageContext,
-    sizeBytes: number | undefined,
-  ): WriterLease | Promise<WriterLease> {
+  forEncryption(context: MessageContext, sizeBytes: number | undefined): MaybePromise<WriterLease> {
     if (this.#options.isSigning) return this.#forSigning(context);
     const lease = this.#encryptionMaterials(context, sizeBytes);
-    return lease instanceof Promise
-      ? lease.then((made) => this.#writerOf(made))
-      : this.#writerOf(lease);
+    return isPromise(lease) ? lease.then((made) => this.#writerOf(made)) : this.#writerOf(lease);
   }
 
-  /** The key of a message that a cache has, if it may be used. At once, unless the KMS must wait. */
+  /**
+   * The key of a message that a cache has, if it may be used. At once, unless the KMS must wait.
+   *
+   * @param expected - pairs that it must be bound to
+   * @throws KeysteadError ERR_ENCRYPTION_CONTEXT
+   */
   reuseForDecryption(
     header: MessageHeader,
-  ): Lease<DecryptionMaterials> | undefined | Promise<Lease<DecryptionMaterials> | undefined> {
+    expected: EncryptionContext,
+  ): MaybePromise<Lease<DecryptionMaterials> | undefined> {
     const { cache } = this.#options;
     return cache?.reuse<DecryptionMaterials>({
       key: this.#cacheKeys.forDecryption(header),
       cost: decryptionCost,
+      require: ({ encryptionContext }) => requirePairs(encryptionContext, expected),
     });
   }
 
@@ -95,7 +104,7 @@ export class MessageKeys {
   #encryptionMaterials(
     context: MessageContext,
     sizeBytes: number | undefined,
-  ): Lease<EncryptionMaterials> | Promise<Lease<EncryptionMaterials>> {
+  ): MaybePromise<Lease<EncryptionMaterials>> {
     const { keyring, cache } = this.#options;
     const make = (): Promise<EncryptionMaterials> => keyring.newMaterials(context);
     if (cache === undefined || sizeBytes === undefined) return make().then(soleLease);

@@ -2,16 +2,11 @@
 // what is told afterwards.
 
 import type { DataKey, MessageDataKey, MessageHeader } from '../hsm/index.js';
+import { isPromise, type MaybePromise } from '../maybe_promise.js';
 import type { MessageInfo } from './call_options.js';
 import { type CommitmentPolicy, checkCommitment } from './commitment_policy.js';
 import type { DecryptionMaterials, Lease } from './materials.js';
-import {
-  boundContext,
-  callersPairs,
-  type ExpectedContext,
-  hasPairs,
-  requirePairs,
-} from './message_context.js';
+import { boundContext, callersPairs, type ExpectedContext, hasPairs } from './message_context.js';
 import type { MessageKeys } from './message_keys.js';
 
 /** The key of a message, on loan. */
@@ -42,12 +37,14 @@ export class MessageOpener {
    * @throws KeysteadError ERR_NOT_COMMITTING, ERR_ENCRYPTION_CONTEXT, ERR_INVALID_MESSAGE,
    * ERR_DECRYPTION_FAILED; the KMS's own failures
    */
-  open(header: MessageHeader, expected: ExpectedContext): OpenedMessage | Promise<OpenedMessage> {
+  open(header: MessageHeader, expected: ExpectedContext): MaybePromise<OpenedMessage> {
     checkCommitment(header, this.#policy);
-    const hit = hasPairs(expected.unstored) ? undefined : this.#keys.reuseForDecryption(header);
-    return hit === undefined || hit instanceof Promise
+    const hit = hasPairs(expected.unstored)
+      ? undefined
+      : this.#keys.reuseForDecryption(header, expected.pairs);
+    return hit === undefined || isPromise(hit)
       ? this.#openLater(header.copy(), expected, hit)
-      : openedAgain(header, expected, hit);
+      : opened(header, hit, undefined);
   }
 
   async #openLater(
@@ -56,25 +53,10 @@ export class MessageOpener {
     reusing: Promise<Lease<DecryptionMaterials> | undefined> | undefined,
   ): Promise<OpenedMessage> {
     const hit = await reusing;
-    if (hit !== undefined) return openedAgain(header, expected, hit);
+    if (hit !== undefined) return opened(header, hit, undefined);
     const context = boundContext(header, expected);
     const lease = await this.#keys.forDecryption(header, context);
     return opened(header, lease, context.unstored);
-  }
-}
-
-/** The materials were made for another message, of which perhaps other pairs were expected. */
-function openedAgain(
-  header: MessageHeader,
-  expected: ExpectedContext,
-  lease: Lease<DecryptionMaterials>,
-): OpenedMessage {
-  try {
-    requirePairs(lease.materials.encryptionContext, expected.pairs);
-    return opened(header, lease, undefined);
-  } catch (error) {
-    lease.release();
-    throw error;
   }
 }
 

@@ -1,5 +1,6 @@
 // Loads the addon: the prebuilt binary of this platform, or the one a checkout has built.
 
+import { Buffer } from 'node:buffer';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { KeysteadError } from '../errors.js';
@@ -11,6 +12,7 @@ type LoadAddon = (folder: string) => {
     errorClass: ErrorClass,
     onUnlocked: (bytes: number) => void,
     isResizable: (this: ArrayBuffer) => boolean,
+    allocateUnsafe: (size: number) => Uint8Array,
   ): Addon;
 };
 
@@ -19,6 +21,8 @@ const packageFolder = fileURLToPath(new URL('../..', import.meta.url));
 const isResizable = Object.getOwnPropertyDescriptor(ArrayBuffer.prototype, 'resizable')?.get as (
   this: ArrayBuffer,
 ) => boolean;
+/** As Node.js made it, unless somebody came before us. */
+const allocateUnsafe = Buffer.allocUnsafeSlow;
 let loaded: Addon | undefined;
 
 /**
@@ -35,7 +39,12 @@ function load(): Addon {
   const require = createRequire(import.meta.url);
   const loadAddon = require('node-gyp-build') as LoadAddon;
   try {
-    const functions = loadAddon(packageFolder).attach(KeysteadError, warnUnlocked, isResizable);
+    const functions = loadAddon(packageFolder).attach(
+      KeysteadError,
+      warnUnlocked,
+      isResizable,
+      allocateUnsafe,
+    );
     if (!functions.nativeInfo().constantTime) warnNotConstantTime();
     return functions;
   } catch (cause) {

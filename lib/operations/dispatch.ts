@@ -4,6 +4,7 @@
 
 import type { Caller as Asker } from '../authorization/index.js';
 import type { KmsKey } from '../keys/kms_key.js';
+import { isPromise, type MaybePromise } from '../maybe_promise.js';
 import { audited, parametersOf } from './audited.js';
 import { endDryRun } from './dry_run.js';
 import { findKey, findOpenKey } from './find_key.js';
@@ -34,13 +35,13 @@ export function dispatch<Input, Output extends object>(
 
 /**
  * As {@link dispatch}, but without a promise where nothing must be waited for: then it also throws
- * at once.
+ * at once. Its answers lack `$metadata`.
  */
 export function dispatchAtOnce<Input, Output extends object>(
   operation: Operation<Input, Output>,
   input: Input,
   caller: Caller,
-): Output | Promise<Output> {
+): MaybePromise<Output> {
   return caller.engine.audit === undefined
     ? start(operation, input, caller)
     : serveAudited(operation, input, caller);
@@ -61,7 +62,7 @@ async function serve<Input, Output extends object>(
   caller: Caller,
 ): Promise<Output> {
   const running = start(operation, input, caller);
-  const output = running instanceof Promise ? await running : running;
+  const output = isPromise(running) ? await running : running;
   if (operation.ours !== true) (output as { $metadata?: object }).$metadata = metadata;
   return output;
 }
@@ -70,7 +71,7 @@ function start<Input, Output extends object>(
   operation: Operation<Input, Output>,
   input: Input,
   caller: Caller,
-): Output | Promise<Output> {
+): MaybePromise<Output> {
   caller.assertOpen();
   const asker = caller.identity.current();
   if (asker !== undefined) return startFor(asker, operation, input, caller);
@@ -82,7 +83,7 @@ function startFor<Input, Output extends object>(
   operation: Operation<Input, Output>,
   input: Input,
   caller: Caller,
-): Output | Promise<Output> {
+): MaybePromise<Output> {
   caller.note?.asks(asker.principal);
   const request = operation.validate(input);
   caller.note?.reads(parametersOf(request));
@@ -102,7 +103,7 @@ function runWithoutKey<Input, Output>(
 function runWithKey<Input, Output>(
   operation: KeyOperation<Input, Output>,
   call: OperationCall<Input>,
-): Output | Promise<Output> {
+): MaybePromise<Output> {
   const key = findOpenKey(operation.key, call);
   if (key !== undefined) return runOnKey(operation, key, call);
   return findKey(operation.key, call).then((found) => {
@@ -115,7 +116,7 @@ function runOnKey<Input, Output>(
   operation: KeyOperation<Input, Output>,
   key: KmsKey,
   call: OperationCall<Input>,
-): Output | Promise<Output> {
+): MaybePromise<Output> {
   if (operation.prepare === undefined) return runAdmitted(operation, key, call);
   return operation.prepare(key, call.engine).then((prepared) => {
     call.prepared = prepared;
@@ -127,7 +128,7 @@ function runAdmitted<Input, Output>(
   operation: KeyOperation<Input, Output>,
   key: KmsKey,
   call: OperationCall<Input>,
-): Output | Promise<Output> {
+): MaybePromise<Output> {
   const { request, engine } = call;
   const members = request as Members;
   checkGrantTokens(members['GrantTokens'] as readonly string[] | undefined, call.caller);
@@ -135,7 +136,7 @@ function runAdmitted<Input, Output>(
   const output = operation.run(request, key, call);
   // An operation that changes something ended its dry run before it did.
   if (members['DryRun'] === true)
-    return output instanceof Promise ? output.then(endDryRun) : endDryRun(output);
+    return isPromise(output) ? output.then(endDryRun) : endDryRun(output);
   const { usedFor } = operation;
   if (usedFor !== undefined) engine.usage.record(key, usedFor, call.timeMs);
   return output;

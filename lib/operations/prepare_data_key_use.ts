@@ -3,6 +3,7 @@
 // keys asks at every use, so that a disabled key, a changed policy and a revoked grant count at
 // once.
 
+import type { MaybePromise } from '../maybe_promise.js';
 import type { NewDataKeyInput } from '../types.js';
 import { dispatchAtOnce } from './dispatch.js';
 import { encrypt } from './encrypt.js';
@@ -21,7 +22,7 @@ export interface AllowedDataKeyUse {
 }
 
 /** Asks the question: at once, unless something must be waited for. */
-export type DataKeyUseCheck = () => AllowedDataKeyUse | Promise<AllowedDataKeyUse>;
+export type DataKeyUseCheck = () => MaybePromise<AllowedDataKeyUse>;
 
 /**
  * @returns what asks, as often as it is called, whether the caller may do it now: it throws what the

@@ -21,14 +21,14 @@ namespace {
 // is.
 Napi::Value Attach(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  if (!info[0].IsFunction() || !info[1].IsFunction() || !info[2].IsFunction()) {
-    throw Napi::TypeError::New(env, "attach takes the error class and two functions");
+  for (size_t i = 0; i < 4; ++i) {
+    if (info[i].IsFunction()) continue;
+    throw Napi::TypeError::New(env, "attach takes the error class and three functions");
   }
   Environment::Of(env)->set_error_class(info[0].As<Napi::Function>());
   Environment::Of(env)->set_on_unlocked(info[1].As<Napi::Function>());
   Environment::Of(env)->set_is_resizable(info[2].As<Napi::Function>());
-  const auto buffer = env.Global().Get("Buffer").As<Napi::Object>();
-  Environment::Of(env)->set_allocate_unsafe(buffer.Get("allocUnsafeSlow").As<Napi::Function>());
+  Environment::Of(env)->set_allocate_unsafe(info[3].As<Napi::Function>());
   Napi::Object functions = Napi::Object::New(env);
   ExportNativeInfo(env, functions);
   ExportDataKey(env, functions);

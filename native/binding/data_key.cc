@@ -67,10 +67,10 @@ Napi::Value EncryptInto(const Napi::CallbackInfo& info) {
 
 Napi::Value Encrypt(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
+  const OwnBytes box(env, BytesArgument(info[1], "plaintext").size + kBoxOverheadBytes);
   const SharedDataKey& key = KeyArgument(info);
-  const Bytes plaintext = BytesArgument(info[1], "plaintext");
+  const Bytes plaintext = BytesArgument(info[1], "plaintext", box.bytes.size - kBoxOverheadBytes);
   const Bytes aad = OptionalBytesArgument(info[2], "aad");
-  const OwnBytes box(env, plaintext.size + kBoxOverheadBytes);
   ThrowIfError(env, SealBox(key->data(), aad, plaintext, box.bytes.data));
   return box.ToValue(env);
 }
@@ -92,10 +92,10 @@ Napi::Value DecryptInto(const Napi::CallbackInfo& info) {
 
 Napi::Value Decrypt(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
+  const OwnBytes text(env, TextSize(env, BytesArgument(info[1], "box")));
   const SharedDataKey& key = KeyArgument(info);
-  const Bytes box = BytesArgument(info[1], "box");
+  const Bytes box = BytesArgument(info[1], "box", text.bytes.size + kBoxOverheadBytes);
   const Bytes aad = OptionalBytesArgument(info[2], "aad");
-  const OwnBytes text(env, TextSize(env, box));
   ThrowIfError(env, OpenBox(key->data(), aad, box, text.bytes.data));
   return text.ToValue(env);
 }

@@ -33,7 +33,7 @@ class Environment {
   }
   Napi::FunctionReference& is_resizable() { return is_resizable_; }
 
-  // Buffer.allocUnsafeSlow, as it was when the addon was attached.
+  // Buffer.allocUnsafeSlow, as it was when the package was loaded.
   void set_allocate_unsafe(Napi::Function allocate) {
     allocate_unsafe_ = Napi::Persistent(allocate);
   }

@@ -113,18 +113,19 @@ Napi::Value WriterOverhead(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), static_cast<double>(size));
 }
 
-uint64_t MessageSize(Napi::Env env, const MessageWriter& writer, Bytes plaintext) {
+uint64_t MessageSize(Napi::Env env, const MessageWriter& writer, size_t plaintext_bytes) {
   uint64_t size = 0;
-  ThrowIfError(env, SealedMessageBytes(writer, plaintext.size, &size));
+  ThrowIfError(env, SealedMessageBytes(writer, plaintext_bytes, &size));
   return size;
 }
 
 Napi::Value Encrypt(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
+  const size_t size = BytesArgument(info[1], "plaintext").size;
+  const OwnBytes message(env, MessageSize(env, *WriterArgument(info), size));
   const MessageWriter& writer = *WriterArgument(info);
-  const Bytes plaintext = BytesArgument(info[1], "plaintext");
+  const Bytes plaintext = BytesArgument(info[1], "plaintext", size);
   const unsigned threads = ThreadsArgument(info[2]);
-  const OwnBytes message(env, MessageSize(env, writer, plaintext));
   JobControl control;
   ThrowIfError(env, SealMessage(writer, plaintext, threads, &control, message.bytes.data));
   return message.ToValue(env);
@@ -135,7 +136,7 @@ Napi::Value EncryptInto(const Napi::CallbackInfo& info) {
   const MessageWriter& writer = *WriterArgument(info);
   const Bytes plaintext = BytesArgument(info[1], "plaintext");
   const MutableBytes out = BytesArgument(info[2], "out");
-  const uint64_t size = MessageSize(env, writer, plaintext);
+  const uint64_t size = MessageSize(env, writer, plaintext.size);
   if (out.size < size) {
     ThrowInvalidArgument(env, "`out` must have at least " + std::to_string(size) + " bytes, got " +
                                   std::to_string(out.size));
@@ -146,15 +147,24 @@ Napi::Value EncryptInto(const Napi::CallbackInfo& info) {
   return Napi::Number::New(env, static_cast<double>(size));
 }
 
+ParsedMessage ParsedArgument(const Napi::CallbackInfo& info) {
+  ParsedMessage parsed;
+  const Bytes message = BytesArgument(info[1], "message");
+  ThrowIfError(info.Env(), ParseMessage(message, LimitsArgument(info, 3), &parsed));
+  return parsed;
+}
+
 Napi::Value Decrypt(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  const SharedDataKey& key = AnyDataKeyArgument(info[0]);
-  const Bytes message = BytesArgument(info[1], "message");
-  const Bytes unstored = OptionalBytesArgument(info[2], "unstoredContext");
-  ParsedMessage parsed;
-  ThrowIfError(env, ParseMessage(message, LimitsArgument(info, 3), &parsed));
-  const unsigned threads = ThreadsArgument(info[6]);
+  ParsedMessage parsed = ParsedArgument(info);
   const OwnBytes plaintext(env, parsed.body.plaintext_bytes);
+  if (plaintext.may_have_run_javascript()) {
+    parsed = ParsedArgument(info);
+    if (parsed.body.plaintext_bytes != plaintext.bytes.size) ThrowChanged(env);
+  }
+  const SharedDataKey& key = AnyDataKeyArgument(info[0]);
+  const Bytes unstored = OptionalBytesArgument(info[2], "unstoredContext");
+  const unsigned threads = ThreadsArgument(info[6]);
   JobControl control;
   ThrowIfError(
       env, OpenMessage(parsed, key->bytes(), unstored, threads, &control, plaintext.bytes.data));

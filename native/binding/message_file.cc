@@ -176,7 +176,8 @@ Napi::Value Range(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value Header(const Napi::CallbackInfo& info) {
-  const Bytes header = FileArgument(info).file->header_bytes();
+  const std::shared_ptr<const MessageFile> file = FileArgument(info).file;
+  const Bytes header = file->header_bytes();
   const OwnBytes bytes(info.Env(), header.size);
   memcpy(bytes.bytes.data, header.data, header.size);
   return bytes.ToValue(info.Env());

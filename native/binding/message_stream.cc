@@ -67,16 +67,25 @@ void FailIfError(Napi::Env env, Stream<Machine>* stream, Status status) {
 // More than this is no work for the JavaScript thread.
 constexpr uint64_t kMaxSyncOutputBytes = 2 * 1024 * 1024;
 
+template <typename Object>
+uint64_t UpdateBytes(const Napi::CallbackInfo& info) {
+  const auto& stream = StreamArgument<Object>(info);
+  uint64_t size = 0;
+  const Status status = OutputBytes(stream->machine, BytesArgument(info[1], "chunk"), &size);
+  FailIfError(info.Env(), stream.get(), status);
+  return size;
+}
+
 // Undefined, and nothing done, when the piece completes too much.
 template <typename Object>
 Napi::Value Update(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  const auto& stream = StreamArgument<Object>(info);
-  const Bytes piece = BytesArgument(info[1], "chunk");
-  uint64_t size = 0;
-  FailIfError(env, stream.get(), OutputBytes(stream->machine, piece, &size));
+  const uint64_t size = UpdateBytes<Object>(info);
   if (size > kMaxSyncOutputBytes) return env.Undefined();
   const OwnBytes out(env, size);
+  if (out.may_have_run_javascript() && UpdateBytes<Object>(info) != size) ThrowChanged(env);
+  const auto& stream = StreamArgument<Object>(info);
+  const Bytes piece = BytesArgument(info[1], "chunk");
   FailIfError(env, stream.get(), stream->machine.Update(piece, out.bytes.data));
   return out.ToValue(env);
 }
@@ -135,7 +144,8 @@ Napi::Value CreateEncryptor(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value EncryptorHeader(const Napi::CallbackInfo& info) {
-  const Bytes header = StreamArgument<EncryptorObject>(info)->machine.header();
+  const std::shared_ptr<Stream<MessageEncryptor>> stream = StreamArgument<EncryptorObject>(info);
+  const Bytes header = stream->machine.header();
   const OwnBytes bytes(info.Env(), header.size);
   memcpy(bytes.bytes.data, header.data, header.size);
   return bytes.ToValue(info.Env());
@@ -143,8 +153,9 @@ Napi::Value EncryptorHeader(const Napi::CallbackInfo& info) {
 
 Napi::Value FinishEncryptor(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
+  const OwnBytes out(env, StreamArgument<EncryptorObject>(info)->machine.FinishBytes());
   const auto& stream = StreamArgument<EncryptorObject>(info);
-  const OwnBytes out(env, stream->machine.FinishBytes());
+  if (stream->machine.FinishBytes() != out.bytes.size) ThrowChanged(env);
   FailIfError(env, stream.get(), stream->machine.Finish(out.bytes.data));
   GetSlot<EncryptorObject>(info[0]).reset();
   return out.ToValue(env);

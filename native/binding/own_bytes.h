@@ -35,6 +35,10 @@ struct OwnBytes {
     return Napi::Value(env, array);
   }
 
+  // Whether a function of Node's was called for it, which somebody may have replaced by one of
+  // theirs: what was read of handles and buffers before must be read again.
+  bool may_have_run_javascript() const { return bytes.size >= kLargeBytes; }
+
   MutableBytes bytes;
 
  private:
@@ -68,6 +72,10 @@ struct OwnBytes {
 
   napi_value buffer_ = nullptr;
 };
+
+[[noreturn]] inline void ThrowChanged(Napi::Env env) {
+  ThrowInvalidArgument(env, "an argument changed while the result was allocated");
+}
 
 }  // namespace keystead
 

@@ -80,20 +80,22 @@ Napi::Value FromBytes(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value Seal(const Napi::CallbackInfo& info) {
+  const size_t size = BytesArgument(info[1], "plaintext").size;
+  const OwnBytes sealed(info.Env(), size + kBoxOverheadBytes);
   const RootKey& root = KeyArgument(info);
-  const Bytes plaintext = BytesArgument(info[1], "plaintext");
+  const Bytes plaintext = BytesArgument(info[1], "plaintext", size);
   const Bytes aad = BytesArgument(info[2], "aad");
-  const OwnBytes sealed(info.Env(), plaintext.size + kBoxOverheadBytes);
   ThrowIfError(info.Env(), SealBox(root.store_key(), aad, plaintext, sealed.bytes.data));
   return sealed.ToValue(info.Env());
 }
 
 Napi::Value Unseal(const Napi::CallbackInfo& info) {
+  const size_t size = BytesArgument(info[1], "sealed").size;
+  if (size < kBoxOverheadBytes) throw MakeError(info.Env(), Status::kDecryptionFailed);
+  const OwnBytes plaintext(info.Env(), size - kBoxOverheadBytes);
   const RootKey& root = KeyArgument(info);
-  const Bytes sealed = BytesArgument(info[1], "sealed");
+  const Bytes sealed = BytesArgument(info[1], "sealed", size);
   const Bytes aad = BytesArgument(info[2], "aad");
-  if (sealed.size < kBoxOverheadBytes) throw MakeError(info.Env(), Status::kDecryptionFailed);
-  const OwnBytes plaintext(info.Env(), sealed.size - kBoxOverheadBytes);
   ThrowIfError(info.Env(), OpenBox(root.store_key(), aad, sealed, plaintext.bytes.data));
   return plaintext.ToValue(info.Env());
 }

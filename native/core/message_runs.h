@@ -46,7 +46,7 @@ class MessageRuns {
 
 // One thread's tools.
 struct RunWorker {
-  MessageFrames* frames;
+  MessageFrames* frames = nullptr;
   HeapBytes in;
   HeapBytes out;
 };

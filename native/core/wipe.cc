@@ -4,9 +4,9 @@ namespace keystead {
 
 namespace {
 
-// Larger than any frame of OpenSSL's hash and cipher code: SHA-512 with AVX2 takes 1,312 bytes
-// aligned down to 2,048.
-constexpr size_t kStackWipeBytes = 4096;
+// Larger than any frame of OpenSSL's hash and cipher code (SHA-512 with AVX2 takes 1,312 bytes
+// aligned down to 2,048) with the functions of ours between it and who calls this.
+constexpr size_t kStackWipeBytes = 6 * 1024;
 
 #if defined(__x86_64__)
 

@@ -1,4 +1,6 @@
 // HMAC, HKDF, KBKDF and Argon2id for the driver. Sizes and costs are big-endian numbers.
+#include <algorithm>
+
 #include "../core/argon2id.h"
 #include "../core/hkdf.h"
 #include "../core/hmac.h"
@@ -29,6 +31,27 @@ Status ComputeHmac(const Arguments& in, Octets* out) {
   HmacInit<Hash>(View(in[0]), &key);
   const Bytes message = View(in[1]);
   HmacCompute<Hash>(key, &message, 1, &state, out->data());
+  return Status::kOk;
+}
+
+// key, message, size of the pieces that it comes in: 0 is a first, empty one and then all of it
+template <typename Hash>
+Status ComputeHmacOfPieces(const Arguments& in, Octets* out) {
+  KEYSTEAD_RETURN_IF_ERROR(EnsureStarted());
+  HmacKey<Hash> key;
+  HmacState<Hash> state;
+  out->resize(Hash::kDigestBytes);
+  HmacInit<Hash>(View(in[0]), &key);
+  std::vector<Bytes> pieces;
+  const size_t size = Number(in[2]);
+  Bytes rest = View(in[1]);
+  if (size == 0) pieces.push_back({rest.data, 0});
+  while (rest.size > 0) {
+    const size_t taken = size == 0 ? rest.size : std::min(size, rest.size);
+    pieces.push_back({rest.data, taken});
+    rest = {rest.data + taken, rest.size - taken};
+  }
+  HmacCompute<Hash>(key, pieces.data(), pieces.size(), &state, out->data());
   return Status::kOk;
 }
 
@@ -67,6 +90,10 @@ const std::vector<Operation>& DerivationOperations() {
       {"hmac_sha256", {kAny, kAny}, ComputeHmac<Sha256>},
       {"hmac_sha384", {kAny, kAny}, ComputeHmac<Sha384>},
       {"hmac_sha512", {kAny, kAny}, ComputeHmac<Sha512>},
+      {"hmac_pieces_sha224", {kAny, kAny, 4}, ComputeHmacOfPieces<Sha224>},
+      {"hmac_pieces_sha256", {kAny, kAny, 4}, ComputeHmacOfPieces<Sha256>},
+      {"hmac_pieces_sha384", {kAny, kAny, 4}, ComputeHmacOfPieces<Sha384>},
+      {"hmac_pieces_sha512", {kAny, kAny, 4}, ComputeHmacOfPieces<Sha512>},
       {"hkdf_sha256", {kAny, kAny, kAny, 4}, DeriveHkdf<Sha256>},
       {"hkdf_sha384", {kAny, kAny, kAny, 4}, DeriveHkdf<Sha384>},
       {"hkdf_sha512", {kAny, kAny, kAny, 4}, DeriveHkdf<Sha512>},

@@ -61,3 +61,37 @@ test('each message is an event', async () => {
     expect(JSON.stringify(requestParameters)).not.toContain('dataKey');
   }
 });
+
+test('a message that is not bound to what is expected asks for nothing', async () => {
+  const kms = await Kms.open({ path, audit: true });
+  const client = kms.client();
+  const cache = new DataKeyCache();
+  const envelope = new Envelope({ kms: client, keyId: await newKey(client), cache });
+  const message = await envelope.encrypt(new Uint8Array(3));
+  await envelope.decrypt(message);
+  const before = events().length;
+  const work = envelope.decrypt(message, { encryptionContext: { a: 'b' } });
+  await expect(work).rejects.toMatchObject({ code: 'ERR_ENCRYPTION_CONTEXT' });
+  expect(events()).toHaveLength(before);
+  await kms.close();
+});
+
+test('a program that replaced the global Promise sees what was refused as it was', async () => {
+  const { Promise: original } = globalThis;
+  const kms = await Kms.open({ path, audit: true });
+  const client = kms.client();
+  const keyId = await newKey(client);
+  globalThis.Promise = class Replaced<T> extends original<T> {} as PromiseConstructor;
+  try {
+    const envelope = new Envelope({ kms: client, keyId, cache: new DataKeyCache() });
+    const message = await envelope.encrypt(new Uint8Array(3));
+    await envelope.decrypt(message);
+    await client.disableKey({ KeyId: keyId });
+    await expect(envelope.decrypt(message)).rejects.toMatchObject({
+      code: 'ERR_DECRYPTION_FAILED',
+    });
+  } finally {
+    globalThis.Promise = original;
+  }
+  await kms.close();
+});

@@ -1,6 +1,6 @@
 // Messages whose data keys come out of a cache.
 
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { DataKeyCache } from '../../lib/envelope/data_key_cache.js';
 import { Envelope } from '../../lib/envelope/envelope.js';
 import type { EnvelopeOptions } from '../../lib/envelope/envelope_options.js';
@@ -108,6 +108,64 @@ test('a changed byte of a header is refused although its data key is kept', asyn
     const changed = Uint8Array.from(message);
     changed[i] = (changed[i] as number) ^ 1;
     await expect(envelope.decrypt(changed), `byte ${i}`).rejects.toThrow();
+  }
+});
+
+describe('a wrapper around the client', () => {
+  const methods = [
+    'newDataKey',
+    'openDataKey',
+    'wrapDataKey',
+    'openMessageDataKey',
+    'generateDataKey',
+    'encrypt',
+    'decrypt',
+  ] as const;
+  const wrapped = (prepareDataKeyUse: unknown) =>
+    Object.assign(
+      Object.fromEntries(methods.map((name) => [name, client[name].bind(client as never)])),
+      { prepareDataKeyUse },
+    ) as unknown as typeof client;
+
+  test.each([
+    ['prepares no check', () => undefined],
+    ['prepares a check that answers nothing', () => () => undefined],
+    ['prepares a check that answers nothing later', () => async () => undefined],
+    [
+      'fails to prepare one',
+      () => {
+        throw new Error('no');
+      },
+    ],
+  ])('that %s is asked for new data keys, and keeps none alive', async (_, prepare) => {
+    const key = await newKey(client);
+    const cache = new DataKeyCache();
+    const envelope = over({ kms: wrapped(prepare), keyId: key, cache });
+    const before = nativeInfo().memory.bytesInUse;
+    const message = await envelope.encrypt(plaintext);
+    expect(dataKeyOf(await envelope.encrypt(plaintext))).not.toBe(dataKeyOf(message));
+    await envelope.decrypt(message);
+    await client.disableKey({ KeyId: key });
+    await expect(envelope.encrypt(plaintext)).rejects.toMatchObject({ code: 'DisabledException' });
+    await expect(envelope.decrypt(message)).rejects.toMatchObject({
+      code: 'ERR_DECRYPTION_FAILED',
+    });
+    cache.clear();
+    expect(nativeInfo().memory.bytesInUse).toBe(before);
+  });
+});
+
+test('a program may replace the global Promise', async () => {
+  const { Promise: original } = globalThis;
+  globalThis.Promise = class Replaced<T> extends original<T> {} as PromiseConstructor;
+  try {
+    const envelope = over({ cache: new DataKeyCache() });
+    for (let i = 0; i < 2; i++) {
+      const opened = await envelope.decrypt(await envelope.encrypt(plaintext));
+      expect(Buffer.compare(opened.plaintext, plaintext)).toBe(0);
+    }
+  } finally {
+    globalThis.Promise = original;
   }
 });
 

@@ -34,7 +34,40 @@ describe('a context', () => {
   test('that is given again is recognized, whatever object it comes in', () => {
     const read = readContext({ tenant: 'alice', z: '' });
     expect(readContext({ tenant: 'alice', z: '' })).toBe(read);
-    expect(readContext({ z: '', tenant: 'alice' })).toEqual(read);
+    expect(readContext({ z: '', tenant: 'alice' })).toBe(read);
+  });
+
+  test('whose getter reads another context meanwhile is not taken for that', () => {
+    readContext({ tenant: 'alice' });
+    const context = {
+      get tenant() {
+        readContext({ tenant: 'bob' });
+        return 'alice';
+      },
+    };
+    expect(readContext(context).pairs).toEqual({ tenant: 'alice' });
+  });
+
+  test('whose getter takes a pair away or adds one is not recognized by what is left', () => {
+    const vanishing: Record<string, string> = {};
+    Object.defineProperty(vanishing, 'a', {
+      configurable: true,
+      enumerable: true,
+      get() {
+        delete vanishing['a'];
+        return 'x';
+      },
+    });
+    expect(readContext(vanishing).pairs).toEqual({ a: 'x' });
+    expect(readContext({}).pairs).toEqual({});
+    const growing: Record<string, string | undefined> = {
+      get a() {
+        growing['b'] = undefined;
+        return 'x';
+      },
+    };
+    expect(readContext(growing as never).pairs).toEqual({ a: 'x' });
+    expect(() => readContext({ a: 'x', b: undefined } as never)).toThrow(invalid);
   });
 
   test.each([

@@ -77,6 +77,26 @@ describe.each([false, true])('written (signed: %s)', (signed) => {
   });
 });
 
+// Results of this size are not zeroed before they are written (docs/decisions/0016), and their
+// frames go in runs of up to 512 KiB.
+describe.each([false, true])('in large memory (signed: %s)', (signed) => {
+  const run = 512 * 1024;
+  it.each([4096, 65_536, 100_000, run, 600_000])('in frames of %i bytes', (frameLength) => {
+    const writer = writerFor(frameLength, signed);
+    const all = sampleBytes(5_000_000 + frameLength);
+    for (const threads of [1, 4]) {
+      for (const base of [65_536, run, 2 * run, 5_000_000]) {
+        for (const more of [-1, 0, 1, frameLength]) {
+          const plaintext = all.subarray(0, base + more);
+          const message = writer.encrypt(plaintext, threads);
+          const read = decryptMessage(dataKey, message, { threads });
+          expect(Buffer.compare(read, plaintext), `${base + more} bytes`).toBe(0);
+        }
+      }
+    }
+  });
+});
+
 it('every message gets an id of its own, and thereby other bytes throughout', () => {
   const writer = writerFor(100, false);
   const [a, b] = [writer.encrypt(sampleBytes(50)), writer.encrypt(sampleBytes(50))];

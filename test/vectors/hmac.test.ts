@@ -1,9 +1,10 @@
 // HMAC of the core against published answers.
 
+import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { readAcvp } from './support/acvp.js';
 import { readCavp } from './support/cavp.js';
-import { runCore } from './support/core_driver.js';
+import { number, runCore } from './support/core_driver.js';
 import { expectAnswers } from './support/expect_answers.js';
 import { itWithVectors } from './support/vector_files.js';
 import { readWycheproof } from './support/wycheproof.js';
@@ -34,6 +35,22 @@ function expectTags(
   );
   expect(wrong).toEqual([]);
 }
+
+// Where a message ends in a block with its padding, and where it does not (FIPS 180-4 §5.1).
+describe.each(hashes)('%s', (hash) => {
+  it.each([0, 1, 55, 64])('every length, in pieces of %i bytes, as node:crypto', (pieceBytes) => {
+    const key = Buffer.from('00112233445566778899', 'hex');
+    const messages = Array.from({ length: 301 }, (_, size) => Buffer.alloc(size, size + 1));
+    const macs = runCore(
+      messages.map((message) => ({
+        operation: `hmac_pieces_${hash}`,
+        fields: [key.toString('hex'), message.toString('hex'), number(pieceBytes)],
+      })),
+    );
+    const expected = messages.map((message) => createHmac(hash, key).update(message).digest('hex'));
+    expect(macs.map((mac) => mac.ok)).toEqual(expected);
+  });
+});
 
 // RFC 4231 §4.2 to §4.8.
 const knownAnswers = [
