@@ -15,7 +15,7 @@ export interface Requester {
   /** Undefined where nothing is authenticated. */
   readonly accessKeyId: string | undefined;
   readonly region: string;
-  /** What conditions can ask of the connection. */
+  /** What conditions can ask of the connection and the Region. */
   readonly keys: ConditionValues;
 }
 

@@ -75,9 +75,10 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+const anySpace = /\s/;
 const spaces = /[ \t\r\n]{2,}|[\t\r\n]/g;
 
 /** Ends trimmed, inner white space collapsed. */
 function trimmed(value: string): string {
-  return value.trim().replace(spaces, ' ');
+  return anySpace.test(value) ? value.trim().replace(spaces, ' ') : value;
 }

@@ -142,7 +142,7 @@ export class Endpoint {
     const protocol = isQuery ? this.#query : this.#json;
     let answer: Answer;
     try {
-      checkHead(headers, request.rawHeaders.length / 2);
+      checkHead(headers);
       this.#checkPath(call);
       answer = await protocol.answer(call);
     } catch (error) {
@@ -184,8 +184,8 @@ export class Endpoint {
   }
 }
 
-function checkHead(headers: HeaderList, count: number): void {
-  if (count > headersMax) {
+function checkHead(headers: HeaderList): void {
+  if (headers.count > headersMax) {
     const message = `the request has more than ${headersMax} headers`;
     throw new WireError('RequestHeaderSectionTooLargeException', message);
   }

@@ -34,7 +34,8 @@ export class JsonProtocol implements Protocol {
     checkContentType(headers.get('content-type'));
     const input = readJsonRequest(body, membersOf(name));
     progress.input = input;
-    const requester = await this.#authenticate(call, 'kms');
+    const known = this.#authenticate(call, 'kms');
+    const requester = known instanceof Promise ? await known : known;
     noteRequester(progress, requester);
     const output = await this.#backend.callKms(name, input, requester);
     noteRequestId(progress, output);

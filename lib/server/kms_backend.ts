@@ -33,15 +33,13 @@ export function kmsBackend(kms: Kms): Backend {
         names: engine.registry.names(of, where),
         viaService: undefined,
         calledVia: undefined,
-        keys: { ...keys, 'aws:RequestedRegion': where },
+        keys,
       }),
     queryOperation(name) {
       if (Object.hasOwn(iamOperations, name)) return iamOperationNamed('iam', name);
       return Object.hasOwn(stsOperations, name) ? iamOperationNamed('sts', name) : undefined;
     },
-    callIam(operation, input, { identity, region: where, keys }) {
-      const withRegion = { ...keys, 'aws:RequestedRegion': where };
-      return dispatchIam(operation, input, makeIamCaller(ground, { identity, keys: withRegion }));
-    },
+    callIam: (operation, input, { identity, keys }) =>
+      dispatchIam(operation, input, makeIamCaller(ground, { identity, keys })),
   };
 }

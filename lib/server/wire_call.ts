@@ -13,8 +13,15 @@ export interface WireCall extends SignedRequest {
   readonly progress: RequestInProgress;
 }
 
-/** Tells who sends a request for a service. @throws WireError */
-export type Authenticator = (call: WireCall, service: ServiceName) => Promise<Requester>;
+/**
+ * Tells who sends a request for a service; at once when it is known without asking the store.
+ *
+ * @throws WireError, or rejects with it
+ */
+export type Authenticator = (
+  call: WireCall,
+  service: ServiceName,
+) => Requester | Promise<Requester>;
 
 /** One of AWS's protocols. */
 export interface Protocol {
