@@ -15,11 +15,12 @@ export function writeBase64(bytes: Uint8Array, out: Uint8Array, start: number): 
   let at = start;
   for (let i = 0; i < bytes.length; i += 3) {
     const left = bytes.length - i;
-    const group = ((bytes[i] as number) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
-    out[at] = characterOf(group >>> 18);
-    out[at + 1] = characterOf((group >>> 12) & 63);
-    out[at + 2] = left > 1 ? characterOf((group >>> 6) & 63) : padding;
-    out[at + 3] = left > 2 ? characterOf(group & 63) : padding;
+    const high = ((bytes[i] as number) << 16) | ((bytes[i + 1] ?? 0) << 8);
+    const four = charactersOf(high | (bytes[i + 2] ?? 0));
+    out[at] = four >>> 24;
+    out[at + 1] = four >>> 16;
+    out[at + 2] = left > 1 ? four >>> 8 : padding;
+    out[at + 3] = left > 2 ? four : padding;
     at += 4;
   }
   return at;
@@ -64,15 +65,27 @@ function countPadding(text: Uint8Array): number {
   return text[text.length - 2] === padding ? 2 : 1;
 }
 
-/** 0 to 63 as its character: ranges added up by sign bits, without a branch. */
-function characterOf(value: number): number {
+/** A number whose four bytes are the same. */
+const fourOf = (byte: number) => Math.imul(byte, 0x01010101);
+
+/** 1 in each byte that is at least the limit, for bytes below 128. */
+const atLeast = (bytes: number, limit: number) =>
+  ((bytes + fourOf(0x80 - limit)) >>> 7) & 0x01010101;
+
+/**
+ * 24 bits as four characters, the first one in the highest byte: ranges added up, in all four bytes at
+ * once, without a branch. No byte grows past 255 or falls below 0 on the way, into the next one.
+ */
+function charactersOf(group: number): number {
+  const values =
+    ((group & 0xfc0000) << 6) | ((group & 0x03f000) << 4) | ((group & 0xfc0) << 2) | (group & 0x3f);
   return (
-    value +
-    0x41 +
-    (((25 - value) >> 8) & 6) -
-    (((51 - value) >> 8) & 75) -
-    (((61 - value) >> 8) & 15) +
-    (((62 - value) >> 8) & 3)
+    values +
+    fourOf(0x41) +
+    Math.imul(atLeast(values, 26), 6) -
+    Math.imul(atLeast(values, 52), 75) -
+    Math.imul(atLeast(values, 62), 15) +
+    Math.imul(atLeast(values, 63), 3)
   );
 }
 
