@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Answer } from './answer.js';
+import type { Answer, AnswerHead } from './answer.js';
 import { sendAnswer, sendEarlyAnswer } from './answer.js';
 import { splitTarget } from './authenticate.js';
 import type { Backend } from './backend.js';
@@ -58,14 +58,18 @@ export class Endpoint {
   async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const startedMs = performance.now();
     const progress = this.#begin(request);
+    let body: Buffer | undefined;
     this.#inFlight += 1;
     try {
-      await this.#answer(request, response, progress);
+      body = await this.#read(request, progress);
+      const answer = await this.#work(request, body, progress);
+      await sendAnswer(response, answer, this.#headOf(progress), this.#isClosing);
     } catch (error) {
-      this.#options.onFault(error, progress.requestId);
-      response.destroy();
+      if (body === undefined) await this.#answerEarly(request, response, error, progress);
+      else this.#giveUp(response, error, progress);
     } finally {
       this.#inFlight -= 1;
+      if (body !== undefined) this.#forget(body);
       wipe(progress.input);
       wipe(progress.output);
       this.#tellAfter(progress, (performance.now() - startedMs) / 1000);
@@ -100,29 +104,42 @@ export class Endpoint {
     };
   }
 
-  async #answer(
+  /** @returns the body, for {@link Endpoint.#forget} */
+  #read(request: IncomingMessage, progress: RequestInProgress): Promise<Buffer> {
+    const { connection, maxBodyBytes } = this.#options;
+    if (connection !== undefined) progress.connection = connectionOf(request, connection(request));
+    return readBody(request, maxBodyBytes, this.#bodies);
+  }
+
+  #forget(body: Buffer): void {
+    body.fill(0);
+    this.#bodies.giveBack(body.length);
+  }
+
+  #headOf({ requestId }: RequestInProgress): AnswerHead {
+    return { requestId, timeMs: this.#backend.nowMs() };
+  }
+
+  /** Answers a request whose body could not be read. */
+  async #answerEarly(
     request: IncomingMessage,
     response: ServerResponse,
+    error: unknown,
     progress: RequestInProgress,
   ): Promise<void> {
-    const head = () => ({ requestId: progress.requestId, timeMs: this.#backend.nowMs() });
-    let body: Buffer;
+    if (error instanceof ClientGone) return;
     try {
-      progress.connection = connectionOf(request, this.#options.connection?.(request));
-      body = await readBody(request, this.#options.maxBodyBytes, this.#bodies);
-    } catch (error) {
-      if (error instanceof ClientGone) return;
       const answer = await this.#refuse(error, this.#json, progress);
-      await sendEarlyAnswer(request, response, answer, head());
-      return;
+      await sendEarlyAnswer(request, response, answer, this.#headOf(progress));
+    } catch (fault) {
+      this.#giveUp(response, fault, progress);
     }
-    try {
-      const answer = await this.#work(request, body, progress);
-      await sendAnswer(response, answer, head(), this.#isClosing);
-    } finally {
-      body.fill(0);
-      this.#bodies.giveBack(body.length);
-    }
+  }
+
+  /** There is no answer, not even a refusal. */
+  #giveUp(response: ServerResponse, error: unknown, { requestId }: RequestInProgress): void {
+    this.#options.onFault(error, requestId);
+    response.destroy();
   }
 
   async #work(
@@ -148,8 +165,10 @@ export class Endpoint {
     } catch (error) {
       return this.#refuse(error, protocol, progress);
     }
+    const { beforeAnswer } = this.#options;
+    if (beforeAnswer === undefined) return answer;
     try {
-      await this.#options.beforeAnswer?.(progress);
+      await beforeAnswer(progress);
     } catch (error) {
       answer.body.fill(0);
       return this.#fail(error, protocol, progress);

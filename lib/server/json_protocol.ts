@@ -27,12 +27,13 @@ export class JsonProtocol implements Protocol {
   /** In AWS's order: the operation, the JSON, the signature; then all that the operation checks. */
   async answer(call: WireCall): Promise<Answer> {
     const { progress, headers, method, body } = call;
-    const name = operationOf(headers.get('x-amz-target'));
-    if (name === undefined || method !== 'POST') throw unknownOperation();
+    const target = targets.get(headers.get('x-amz-target') ?? '');
+    if (target === undefined || method !== 'POST') throw unknownOperation();
+    const { name, members } = target;
     progress.service = 'kms';
     progress.operation = name;
     checkContentType(headers.get('content-type'));
-    const input = readJsonRequest(body, membersOf(name));
+    const input = readJsonRequest(body, members);
     progress.input = input;
     const known = this.#authenticate(call, 'kms');
     const requester = known instanceof Promise ? await known : known;
@@ -48,17 +49,19 @@ export class JsonProtocol implements Protocol {
   }
 }
 
-/** AWS's name of the operation that a target means, of whatever it has, served or not. */
-function operationOf(target: string | undefined): string | undefined {
-  if (target === undefined || !target.startsWith(targetPrefix)) return undefined;
-  const name = target.slice(targetPrefix.length);
-  return Object.hasOwn(operations, name) || unservedOperations.includes(name) ? name : undefined;
+/** An operation that AWS has, served or not. */
+interface Target {
+  readonly name: string;
+  readonly members: Readonly<Record<string, Member>>;
 }
 
-function membersOf(name: string): Readonly<Record<string, Member>> {
-  if (!Object.hasOwn(operations, name)) return {};
-  return operations[name as keyof typeof operations].validate.shape;
-}
+/** By what X-Amz-Target calls them. */
+const targets: ReadonlyMap<string, Target> = new Map(
+  [
+    ...Object.values(operations).map(({ name, validate }) => ({ name, members: validate.shape })),
+    ...unservedOperations.map((name) => ({ name, members: {} })),
+  ].map((target) => [`${targetPrefix}${target.name}`, target]),
+);
 
 function checkContentType(value: string | undefined): void {
   if (value !== undefined && /^application\/x-amz-json-1\.[01](;|$)/.test(value)) return;
