@@ -53,7 +53,7 @@ interface Change {
   readonly region?: string;
 }
 
-function request(signed: Record<string, string>, change: Change = {}) {
+async function request(signed: Record<string, string>, change: Change = {}) {
   const all = { ...signed, ...change.headers };
   const raw = Object.entries(all).flatMap(([name, value]) =>
     value === undefined ? [] : [name, value],
