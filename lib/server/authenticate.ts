@@ -47,7 +47,7 @@ export function authenticate(
   const { scope, time, expiresSeconds, accessKeyId, sessionToken } = authorization;
   checkScope(scope, time, expected);
   checkSigningTime(time, nowMs, expiresSeconds);
-  checkSignedHeaders(request.headers, authorization.signedHeaders);
+  checkSignedHeaders(request.headers, authorization.signedHeaders.names);
   const admit = (found: FoundCredential): Authenticated => {
     const credential = usable(found);
     verify(canonicalOf(request, path, authorization), authorization, credential);

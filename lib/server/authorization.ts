@@ -1,5 +1,6 @@
 // What a request says of its signature, in the Authorization header or, presigned, in its query.
 
+import type { SignedHeaders } from './canonical_request.js';
 import { signingAlgorithm } from './canonical_request.js';
 import type { Credential } from './credential_scope.js';
 import { parseCredential } from './credential_scope.js';
@@ -12,8 +13,7 @@ import { WireError } from './wire_error.js';
 
 /** A signature, and what it claims to be over. */
 export interface Authorization extends Credential {
-  /** In lower case and in order. */
-  readonly signedHeaders: readonly string[];
+  readonly signedHeaders: SignedHeaders;
   /** As it came; the HSM compares it. */
   readonly signature: string;
   readonly time: SigningTime;
@@ -62,7 +62,7 @@ function fromHeader(header: string, headers: HeaderList, query: readonly Pair[])
     throw missingParts(parameters, date, header);
   const signedHeaders = parseSignedHeaders(list);
   // X-Amz-Date is among the headers that must be signed in any case.
-  if (amzDate === undefined && !signedHeaders.includes('date')) {
+  if (amzDate === undefined && !signedHeaders.names.includes('date')) {
     throw incomplete("'Date' must be a 'SignedHeader' in the AWS Authorization.");
   }
   const { accessKeyId, scope } = parseCredential(credential);
@@ -176,19 +176,19 @@ function fromQuery(query: readonly Pair[]): Authorization {
 }
 
 /** A client signs the same headers each time. */
-const knownLists = new Memo<readonly string[]>();
+const knownLists = new Memo<SignedHeaders>();
 
-function parseSignedHeaders(text: string): readonly string[] {
+function parseSignedHeaders(text: string): SignedHeaders {
   return knownLists.get(text) ?? knownLists.keep(text, readSignedHeaders(text));
 }
 
-function readSignedHeaders(text: string): readonly string[] {
+function readSignedHeaders(text: string): SignedHeaders {
   const names = text.split(';');
   const isInOrder = names.every((name, i) => i === 0 || (names[i - 1] as string) < name);
   if (!isInOrder || text !== text.toLowerCase()) {
     throw incomplete(`SignedHeaders must be in lower case and in order, got '${text}'.`);
   }
-  return names;
+  return { names, text };
 }
 
 function parseExpires(text: string): number {

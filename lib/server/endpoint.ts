@@ -220,6 +220,8 @@ function targetOf(request: IncomingMessage): string {
 
 /** Plaintexts are keys. */
 function wipe(members: Readonly<Record<string, unknown>> | undefined): void {
-  if (members === undefined) return;
-  for (const value of Object.values(members)) if (value instanceof Uint8Array) value.fill(0);
+  for (const name in members) {
+    const value = members[name];
+    if (value instanceof Uint8Array) value.fill(0);
+  }
 }

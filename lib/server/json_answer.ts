@@ -16,6 +16,8 @@ export function writeJsonAnswer(output: object): Buffer {
   return writer.finish();
 }
 
+/** Texts that stand in JSON as they are: printable ASCII but `"` and `\`. */
+const plain = /^[ !#-[\]-~]*$/;
 /** The names of members as they are written: there are few. */
 const writtenNames = new Memo<string>();
 
@@ -34,6 +36,7 @@ class JsonWriter {
     else if (value instanceof Date) this.#text += String(value.getTime() / 1000);
     else if (Array.isArray(value)) this.#list(value);
     else if (typeof value === 'object' && value !== null) this.#structure(value);
+    else if (typeof value === 'string' && plain.test(value)) this.#text += `"${value}"`;
     else this.#text += JSON.stringify(value);
   }
 
