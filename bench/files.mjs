@@ -1,5 +1,5 @@
-// Files, synced, against `cp` and `sync` of the same file: same file system, warm source, median of
-// five runs each. KEYSTEAD_BENCH_FILE_MIB (default 1024) is the size; KEYSTEAD_BENCH_FOLDER
+// Files, synced, against `cp` and `sync` of the same file, and against age and `openssl enc` where they
+// are installed, synced too: same file system, warm source, median of five runs each. KEYSTEAD_BENCH_FILE_MIB (default 1024) is the size; KEYSTEAD_BENCH_FOLDER
 // (default the folder for temporary files) the place.
 
 import crypto from 'node:crypto';
@@ -7,7 +7,10 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Envelope, Kms } from 'keystead';
+import * as age from './peers/age.mjs';
 import { copySynced } from './peers/copy.mjs';
+import * as opensslEnc from './peers/openssl_enc.mjs';
+import { optional } from './peers/optional.mjs';
 
 const mebibyte = 1024 * 1024;
 const runs = 5;
@@ -27,6 +30,7 @@ export async function benchFiles() {
     const envelope = new Envelope({ kms: kms.client(), keyId: KeyMetadata.Arn });
     const [source, sealed, out] = ['source', 'sealed', 'out'].map((name) => join(folder, name));
     writeRandom(source, sizeMib);
+    const peers = await peerRates(sizeMib, { folder, source, sealed, out });
     await envelope.encryptFile(source, sealed);
     const copy = sizeMib / (await median(() => copySynced(source, out), out));
     const rows = [];
@@ -37,13 +41,38 @@ export async function benchFiles() {
       ]) {
         const seconds = await median(() => envelope[name](from, out, { threads }), out);
         const what = `${name} ${sizeMib} MiB, MiB/s, ${threads} thread${threads > 1 ? 's' : ''}`;
-        rows.push({ what, rate: sizeMib / seconds, against, peerRate: copy, target });
+        const rate = sizeMib / seconds;
+        rows.push({ what, rate, against, peerRate: copy, target });
+        for (const { against, rates } of peers)
+          rows.push({ what, rate, against, peerRate: rates[name], skipped: rates.skipped });
       }
     }
     return rows;
   } finally {
     await kms.close();
     rmSync(folder, { recursive: true });
+  }
+}
+
+async function peerRates(sizeMib, paths) {
+  const all = [];
+  for (const peer of [age, opensslEnc]) {
+    const rates = await optional(() => ratesOf(peer, sizeMib, paths));
+    all.push({ against: peer.against, rates });
+  }
+  return all;
+}
+
+/** Leaves no file but the source. */
+async function ratesOf(peer, sizeMib, { folder, source, sealed, out }) {
+  try {
+    const { encryptFile, decryptFile } = await peer.prepare(folder);
+    const encryptSeconds = await median(() => encryptFile(source, out), out);
+    await encryptFile(source, sealed);
+    const decryptSeconds = await median(() => decryptFile(sealed, out), out);
+    return { encryptFile: sizeMib / encryptSeconds, decryptFile: sizeMib / decryptSeconds };
+  } finally {
+    for (const path of [sealed, out]) rmSync(path, { force: true });
   }
 }
 

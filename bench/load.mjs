@@ -14,22 +14,30 @@ const ok = Buffer.from('HTTP/1.1 200 ');
  * @param {string} url
  * @param {readonly Buffer[]} requests whole requests, sent in turn
  * @param {number} seconds
+ * @param {{ reconnect?: boolean }} [options] `reconnect`: for a server that closes each connection after
+ * its answer, a new one for each request; its opening counts
  * @returns {Promise<{ rate: number, latenciesMs: Float64Array }>} answers per second; sorted
  */
-export async function load(url, requests, seconds) {
+export async function load(url, requests, seconds, { reconnect = false } = {}) {
   const { hostname, port } = new URL(url);
-  const sockets = Array.from({ length: connections }, () =>
-    connect({ host: hostname, port: Number(port), noDelay: true }),
-  );
+  const open = () => connect({ host: hostname, port: Number(port), noDelay: true });
+  const sockets = Array.from({ length: reconnect ? 0 : connections }, open);
   await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+  const lane = (i, end) =>
+    reconnect ? runAnew(open, requests, i, end) : run(sockets[i], requests, i, end);
+  const lanes = (end) => Promise.all(Array.from({ length: connections }, (_, i) => lane(i, end)));
   const stopSpinning = spin();
-  await Promise.all(sockets.map((socket, i) => run(socket, requests, i, performance.now() + 200)));
-  const started = performance.now();
-  const end = started + seconds * 1000;
-  const all = await Promise.all(sockets.map((socket, i) => run(socket, requests, i, end)));
+  let started;
+  let all;
+  try {
+    await lanes(performance.now() + 200);
+    started = performance.now();
+    all = await lanes(started + seconds * 1000);
+  } finally {
+    stopSpinning();
+    for (const socket of sockets) socket.destroy();
+  }
   const elapsed = (performance.now() - started) / 1000;
-  stopSpinning();
-  for (const socket of sockets) socket.destroy();
   const latenciesMs = Float64Array.from(all.flat()).sort();
   return { rate: latenciesMs.length / elapsed, latenciesMs };
 }
@@ -76,6 +84,18 @@ function run(socket, requests, offset, end) {
     socket.on('close', () => reject(new Error('the server closed a connection')));
     send();
   });
+}
+
+/** As `run`, on a connection for each request. */
+async function runAnew(open, requests, offset, end) {
+  const latencies = [];
+  let next = offset;
+  do {
+    const socket = open();
+    latencies.push(...(await run(socket, requests, next++, 0)));
+    socket.destroy();
+  } while (performance.now() < end);
+  return latencies;
 }
 
 /** Of the first answer, head and body; undefined while the head is not there. */

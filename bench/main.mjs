@@ -8,7 +8,8 @@ import { benchDataKey } from './data_key.mjs';
 import { benchEnvelope } from './envelope.mjs';
 import { benchFiles } from './files.mjs';
 import { benchKms } from './kms.mjs';
-import { benchServer, formatLatencies } from './server.mjs';
+import { formatLatencies } from './latencies.mjs';
+import { benchServer } from './server.mjs';
 import { benchStore } from './store.mjs';
 import { formatFigures, formatTable } from './table.mjs';
 

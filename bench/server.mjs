@@ -1,12 +1,16 @@
 // The server: GenerateDataKey and Decrypt over HTTP, each request signed and its signature checked,
-// against a bare node:http server that answers as many bytes, with one worker and with two. The load
-// comes from a process of its own on the same machine.
+// against a bare node:http server that answers as many bytes, with one worker and with two, and with
+// one against moto's where it is installed. The load comes from a process of its own on the same
+// machine.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { percentiles } from './latencies.mjs';
 import { load } from './load.mjs';
+import * as moto from './peers/moto_server.mjs';
+import { optional } from './peers/optional.mjs';
 import { signHeaders } from './peers/sigv4_signer.mjs';
 
 const rounds = 3;
@@ -14,13 +18,14 @@ const seconds = Math.max(Number(process.env.KEYSTEAD_BENCH_SECONDS ?? 1), 0.2);
 const target = 0.5;
 /** Different requests, signed beforehand: the generator's own signing would be measured too. */
 const signedRequests = 64;
-const shares = [50, 99, 99.9];
+/** Moto's: time to start, and more than its loads take. */
+const motoLifeMs = 60_000 + 20_000 * seconds;
 
 /** @returns rows as benchDataKey, with the latencies of each server */
 export async function benchServer() {
-  const rows = [];
-  for (const workers of [1, 2]) rows.push(...(await benchWorkers(workers)));
-  return rows;
+  const rows = await benchWorkers(1);
+  const motoRows = await againstMoto(rows);
+  return [...rows.flatMap((row, i) => [row, motoRows[i]]), ...(await benchWorkers(2))];
 }
 
 async function benchWorkers(workers) {
@@ -40,12 +45,34 @@ async function benchWorkers(workers) {
   }
 }
 
+/** The rows again, against moto: it has no second worker. */
+async function againstMoto(rows) {
+  const peer = await optional(() => moto.startMoto(motoLifeMs));
+  const { against } = moto;
+  try {
+    const all = [];
+    for (const { what, operation, rate, latencies } of rows) {
+      const measured = peer.skipped ? peer : await optional(() => loadMoto(peer, operation));
+      all.push({ what, rate, latencies, against, ...measured });
+    }
+    return all;
+  } finally {
+    await peer.stop?.();
+  }
+}
+
+async function loadMoto(peer, operation) {
+  const requests = sign(peer, operation, JSON.stringify(inputsOf(peer)[operation]));
+  const [measured] = await inTurns([peer.url, requests, { reconnect: true }]);
+  return { peerRate: measured.rate, peerLatencies: percentiles(measured) };
+}
+
 /** The best of several rounds of each, one after the other, as `measure` does. */
 async function inTurns(...loads) {
   const best = [];
   for (let round = 0; round < rounds; round++) {
-    for (const [i, [url, requests]] of loads.entries()) {
-      const measured = await load(url, requests, seconds);
+    for (const [i, [url, requests, options]] of loads.entries()) {
+      const measured = await load(url, requests, seconds, options);
       if (!(best[i]?.rate >= measured.rate)) best[i] = measured;
     }
   }
@@ -63,6 +90,7 @@ function toRow(operation, workers, [own, peer]) {
   const name = `${workers} worker${workers === 1 ? '' : 's'}`;
   return {
     what: `server: ${operation} over HTTP, ${name}`,
+    operation,
     rate: own.rate,
     against: `bare node:http, ${name}`,
     peerRate: peer.rate,
@@ -70,31 +98,6 @@ function toRow(operation, workers, [own, peer]) {
     latencies: percentiles(own),
     peerLatencies: percentiles(peer),
   };
-}
-
-function percentiles({ latenciesMs }) {
-  return Object.fromEntries(
-    shares.map((share) => {
-      const place = Math.min(
-        latenciesMs.length - 1,
-        Math.floor((latenciesMs.length * share) / 100),
-      );
-      return [share, latenciesMs[place]];
-    }),
-  );
-}
-
-/** The latencies of a run as a Markdown table. */
-export function formatLatencies(rows) {
-  const measured = rows.filter(({ latencies }) => latencies !== undefined);
-  const header = ['latency in ms', ...shares.map((share) => `p${share}`)];
-  const lines = measured.flatMap(({ what, against, latencies, peerLatencies }) => [
-    [what, ...shares.map((share) => latencies[share].toFixed(2))],
-    [`(${against})`, ...shares.map((share) => peerLatencies[share].toFixed(2))],
-  ]);
-  return [header, header.map(() => '---'), ...lines]
-    .map((cells) => `| ${cells.join(' | ')} |`)
-    .join('\n');
 }
 
 function sign({ url, accessKeyId, secretAccessKey }, operation, body) {

@@ -1,14 +1,20 @@
 // The rows of a run as a Markdown table.
 
-/** @param rows what, rate, against, peerRate and, where there is one, the target ratio */
+/** What stands for a figure that there is none of. */
+export const absent = '—';
+
+/**
+ * @param rows what, rate, against, peerRate and, where there is one, the target ratio; instead of
+ * peerRate, where the peer was skipped, the reason
+ */
 export function formatTable(rows) {
   const header = ['what', 'per second', 'against', 'per second', 'ratio', 'target'];
-  const lines = rows.map(({ what, rate, against, peerRate, target }) => [
+  const lines = rows.map(({ what, rate, against, peerRate, skipped, target }) => [
     what,
     formatRate(rate),
-    against,
-    formatRate(peerRate),
-    `${formatRatio(rate / peerRate)}×`,
+    skipped === undefined ? against : `${against}, skipped: ${skipped}`,
+    skipped === undefined ? formatRate(peerRate) : absent,
+    skipped === undefined ? `${formatRatio(rate / peerRate)}×` : absent,
     target === undefined ? '' : `${target}×`,
   ]);
   return toTable([header, header.map(() => '---'), ...lines]);
@@ -25,7 +31,8 @@ export function formatFigures(rows) {
   return toTable([header, header.map(() => '---'), ...lines]);
 }
 
-function toTable(rows) {
+/** @param rows cells of text */
+export function toTable(rows) {
   return rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 

@@ -22,10 +22,11 @@ import type { CheckedOpenOptions } from './kms_options.js';
 import type { Engine } from './operations/operation.js';
 import { fileIdentity } from './store/file_identity.js';
 import { makeFolders } from './store/folder.js';
-import { LmdbStore } from './store/lmdb.js';
+import { type LmdbShared, LmdbStore } from './store/lmdb.js';
 import { MemoryStore } from './store/memory.js';
 import type { Store } from './store/store.js';
 import type { StoreEpoch } from './store/store_epoch.js';
+import type { StoreGate } from './store/store_gate.js';
 import { Turns } from './store/turns.js';
 import { Upkeep } from './upkeep.js';
 
@@ -137,7 +138,7 @@ async function shareEngine(
     if (isCurrent) known.leases += 1;
     if (isCurrent) return known;
   }
-  const open = await openEngine(hsm, openFolder(hsm, folder), source, clock);
+  const open = await openEngine(hsm, await openFolder(hsm, folder), source, clock);
   openEngines.set(folder, open);
   return open;
 }
@@ -157,10 +158,22 @@ async function showRootKey(
 }
 
 /** The store in a folder that exists. @throws KeysteadError ERR_STORE, ERR_STORE_CORRUPT */
-export function openFolder(hsm: Addon, folder: string): LmdbStore {
-  const epoch = openEpoch(hsm, join(folder, epochFile));
+export async function openFolder(hsm: Addon, folder: string): Promise<LmdbStore> {
+  const shared = openShared(hsm, join(folder, epochFile));
   try {
-    return new LmdbStore(join(folder, databaseFile), epoch);
+    return await LmdbStore.open(join(folder, databaseFile), shared);
+  } catch (error) {
+    shared.gate.close();
+    shared.epoch.close();
+    throw error;
+  }
+}
+
+/** What all who open a database share, in one file beside it. @throws KeysteadError ERR_STORE */
+export function openShared(hsm: Addon, file: string): LmdbShared {
+  const epoch = openEpoch(hsm, file);
+  try {
+    return { epoch, gate: openGate(hsm, file) };
   } catch (error) {
     epoch.close();
     throw error;
@@ -177,6 +190,17 @@ export function openEpoch(hsm: Addon, file: string): StoreEpoch {
     settle: (raised) => void hsm.epochFileSettle(handle, raised),
     isInPlace: () => fileIdentity(file) === identity,
     close: () => hsm.epochFileClose(handle),
+  };
+}
+
+/** The gate on a file that is there. @throws KeysteadError ERR_STORE */
+function openGate(hsm: Addon, file: string): StoreGate {
+  const handle = hsm.fileLockOpen(file);
+  return {
+    tryTake: () => hsm.fileLockTryTake(handle),
+    release: () => hsm.fileLockRelease(handle),
+    holdAtEnd: () => hsm.fileLockHoldAtEnd(handle),
+    close: () => hsm.fileLockClose(handle),
   };
 }
 

@@ -2,8 +2,6 @@
 // AWS's members.
 
 import { listAll } from './list_all.js';
-import type { AllowedDataKeyUse, DataKeyUseName } from './operations/authorize_data_key_use.js';
-import { dataKeyUses } from './operations/authorize_data_key_use.js';
 import { runBatch } from './operations/batch.js';
 import { dispatch } from './operations/dispatch.js';
 import { newDataKey } from './operations/new_data_key.js';
@@ -13,6 +11,8 @@ import { openDataKeys } from './operations/open_data_keys.js';
 import type { OpenMessageDataKeyOutput } from './operations/open_message_data_key.js';
 import { openMessageDataKey } from './operations/open_message_data_key.js';
 import type { Caller, Operation } from './operations/operation.js';
+import type { DataKeyUseCheck, DataKeyUseName } from './operations/prepare_data_key_use.js';
+import { prepareDataKeyUse } from './operations/prepare_data_key_use.js';
 import { reEncrypts } from './operations/re_encrypts.js';
 import { operationNamed, operations } from './operations/table.js';
 import type { WrapDataKeyInput, WrapDataKeyOutput } from './operations/wrap_data_key.js';
@@ -359,12 +359,9 @@ export class KmsClient {
     return dispatch(wrappingOf(dataKey), input, this.#caller);
   }
 
-  /** @internal Whether an operation on data keys would be allowed now, without doing it. */
-  authorizeDataKeyUse(
-    use: DataKeyUseName,
-    input: types.NewDataKeyInput,
-  ): Promise<AllowedDataKeyUse> {
-    return dispatch(dataKeyUses[use], input, this.#caller);
+  /** @internal What asks whether an operation on data keys would be allowed, without doing it. */
+  prepareDataKeyUse(use: DataKeyUseName, input: types.NewDataKeyInput): DataKeyUseCheck {
+    return prepareDataKeyUse(use, input, this.#caller);
   }
 
   /**

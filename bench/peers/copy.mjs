@@ -1,11 +1,7 @@
 // `cp` of a file, and `sync` of the copy.
 
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
-
-const run = promisify(execFile);
+import { runSynced } from './run_synced.mjs';
 
 export async function copySynced(source, target) {
-  await run('cp', ['--reflink=never', source, target]);
-  await run('sync', [target]);
+  await runSynced(target, 'cp', ['--reflink=never', source, target]);
 }

@@ -4,15 +4,18 @@
 import { CacheEntry, type UseCost } from './cache_entry.js';
 import type { CacheLimits } from './cache_limits.js';
 import { type Lease, type Materials, soleLease } from './materials.js';
+import { areAllowedAgain } from './past_use.js';
 
-/** How materials are found, made and made sure of. */
-export interface CacheRequest<M extends Materials> {
-  /** Equal only for requests that may share a data key. */
+/** How materials are found, and what of their limits is used up. */
+export interface CacheUse {
+  /** Equal only for uses that may share a data key, by callers with the same permissions. */
   readonly key: string;
   readonly cost: UseCost;
+}
+
+/** How materials are found or else made. */
+export interface CacheRequest<M extends Materials> extends CacheUse {
   make(): Promise<M>;
-  /** Whether the caller may still use what it was given before. */
-  allowsAgain(materials: M): Promise<boolean>;
 }
 
 export class CachedMaterials {
@@ -32,28 +35,20 @@ export class CachedMaterials {
     return this.#entries.size;
   }
 
-  async lease<M extends Materials>(request: CacheRequest<M>): Promise<Lease<M>> {
-    for (;;) {
-      const hit = await this.#reuse(request);
-      if (hit !== undefined) return hit;
-      const making = this.#making.get(request.key);
-      if (making === undefined) return this.#make(request);
-      await making;
-    }
+  /** Materials that are kept, or new ones: at once where nothing must be waited for. */
+  lease<M extends Materials>(request: CacheRequest<M>): Lease<M> | Promise<Lease<M>> {
+    const hit = this.reuse<M>(request);
+    return hit === undefined || hit instanceof Promise ? this.#leaseLater(request, hit) : hit;
   }
 
-  /** Forgets everything. */
-  clear(): void {
-    for (const key of this.#entries.keys()) this.#evict(key);
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-  }
-
-  async #reuse<M extends Materials>({
+  /**
+   * Materials that are kept, if the limits leave room for the use and every use of a KMS key behind
+   * them would be allowed now.
+   */
+  reuse<M extends Materials>({
     key,
     cost,
-    allowsAgain,
-  }: CacheRequest<M>): Promise<Lease<M> | undefined> {
+  }: CacheUse): Lease<M> | undefined | Promise<Lease<M> | undefined> {
     // A key says of what kind its materials are.
     const entry = this.#entries.get(key) as CacheEntry<M> | undefined;
     if (entry === undefined) return undefined;
@@ -63,7 +58,34 @@ export class CachedMaterials {
     }
     this.#moveToEnd(key, entry);
     const lease = entry.lease(cost);
-    if (await allowsAgain(entry.materials)) return lease;
+    const isAllowed = areAllowedAgain(entry.materials.uses);
+    if (isAllowed === true) return lease;
+    if (isAllowed === false) return this.#forbid(key, entry, lease);
+    return isAllowed.then((allowed) => (allowed ? lease : this.#forbid(key, entry, lease)));
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    for (const key of this.#entries.keys()) this.#evict(key);
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  async #leaseLater<M extends Materials>(
+    request: CacheRequest<M>,
+    first: Promise<Lease<M> | undefined> | undefined,
+  ): Promise<Lease<M>> {
+    let hit = await first;
+    while (hit === undefined) {
+      const making = this.#making.get(request.key);
+      if (making === undefined) return this.#make(request);
+      await making;
+      hit = await this.reuse<M>(request);
+    }
+    return hit;
+  }
+
+  #forbid<M extends Materials>(key: string, entry: CacheEntry<M>, lease: Lease<M>): undefined {
     if (this.#entries.get(key) === entry) this.#evict(key);
     lease.release();
     return undefined;

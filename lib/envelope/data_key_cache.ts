@@ -9,8 +9,9 @@ import { KeysteadError } from '../errors.js';
 import { DataKey, requireOptions } from '../hsm/index.js';
 import type { EncryptionContext } from '../types.js';
 import { demand, isKeyName } from './arguments.js';
+import { cacheKey } from './cache_key.js';
 import { cacheLimitNames, checkCacheLimits, type DataKeyCacheLimits } from './cache_limits.js';
-import { CachedMaterials, type CacheRequest } from './cached_materials.js';
+import { CachedMaterials, type CacheRequest, type CacheUse } from './cached_materials.js';
 import { isKeyArn, KeyFilter } from './key_filter.js';
 import { KmsKeyring } from './keyring.js';
 import type { KmsAccess, OpenRequest } from './kms_access.js';
@@ -22,7 +23,7 @@ import {
   type Materials,
 } from './materials.js';
 import { readContext } from './message_context.js';
-import { areAllowedAgain } from './past_use.js';
+import { pastUse } from './past_use.js';
 import type { AwsKms } from './remote_kms.js';
 
 /** What {@link DataKeyCache} takes. */
@@ -105,7 +106,6 @@ export class DataKeyCache {
       key: cacheKey('box', `${callerId}`, keyId, context.bytes),
       cost: { messages: 1, bytes },
       make: () => keyring.newMaterials(context),
-      allowsAgain: ({ uses }) => keyring.allowsAgain(uses),
     });
     return lend(lease, ({ dataKey, encryptedDataKeys: [wrapped], uses: [use] }) => ({
       dataKey: DataKey.adopt(dataKey.share()),
@@ -133,7 +133,6 @@ export class DataKeyCache {
       key: cacheKey('open', `${callerId}`, keyId, encryptedDataKey, bytes),
       cost: { messages: 0, bytes: 0 },
       make: () => openMaterials(access, { ...toOpen, encryptedDataKey }),
-      allowsAgain: ({ uses }) => areAllowedAgain(access, uses),
     });
     return lend(lease, ({ dataKey, keyArn }) => ({
       dataKey: DataKey.adopt((dataKey as DataKey).share()),
@@ -151,9 +150,14 @@ export class DataKeyCache {
     this.clear();
   }
 
-  /** @internal For Envelope. */
-  lease<M extends Materials>(request: CacheRequest<M>): Promise<Lease<M>> {
+  /** @internal For Envelope: {@link CachedMaterials.lease}. */
+  lease<M extends Materials>(request: CacheRequest<M>): Lease<M> | Promise<Lease<M>> {
     return this.#cached.lease(request);
+  }
+
+  /** @internal For Envelope: {@link CachedMaterials.reuse}. */
+  reuse<M extends Materials>(use: CacheUse): Lease<M> | undefined | Promise<Lease<M> | undefined> {
+    return this.#cached.reuse(use);
   }
 
   #kmsOf({ kms = this.#kms }: { readonly kms?: AwsKms | undefined }): AwsKms {
@@ -173,20 +177,8 @@ async function openMaterials(
     dataKey.dispose();
     throw new KeysteadError('ERR_KMS_ANSWER', 'the KMS answered with the data key of another key');
   }
-  return new DecryptionMaterials(dataKey, keyArn, [
-    { use: 'OpenDataKey', request, keyArn, keyMaterialId: undefined },
-  ]);
-}
-
-/** Injective: the lengths of the parts stand before them. */
-export function cacheKey(...parts: readonly (string | Uint8Array | undefined)[]): string {
-  const texts = parts.map((part) => {
-    if (typeof part === 'string') return part;
-    if (part === undefined) return '';
-    // A character a byte.
-    return Buffer.from(part.buffer, part.byteOffset, part.byteLength).toString('latin1');
-  });
-  return `${texts.map(({ length }) => length).join()};${texts.join('')}`;
+  const uses = [pastUse(kms, 'OpenDataKey', request, keyArn)];
+  return new DecryptionMaterials(dataKey, keyArn, request.encryptionContext, uses);
 }
 
 function lend<M extends Materials, T>(lease: Lease<M>, use: (materials: M) => T): T {

@@ -8,13 +8,13 @@ import type {
   OpenDataKeyOutput,
 } from '../types.js';
 import type {
-  AllowedUse,
   DataKeyRequest,
   DataKeyUse,
   FreshDataKey,
   KmsAccess,
   OpenedDataKey,
   OpenRequest,
+  UseCheck,
   WrappedDataKey,
 } from './kms_access.js';
 
@@ -28,8 +28,8 @@ export interface InProcessClient {
   ): Promise<{ readonly dataKey: MessageDataKey; readonly keyId: string }>;
   /** Encrypt of a data key that stays inside. */
   wrapDataKey(input: DataKeyRequest & { readonly dataKey: DataKey }): Promise<WrappedDataKey>;
-  /** The authorization decision of an operation, and its look at the key's state, without it. */
-  authorizeDataKeyUse(use: DataKeyUse, input: DataKeyRequest): Promise<AllowedUse>;
+  /** Asks for the authorization decision of an operation, and its look at the key's state. */
+  prepareDataKeyUse(use: DataKeyUse, input: DataKeyRequest): UseCheck;
 }
 
 const methods: readonly (keyof InProcessClient)[] = [
@@ -37,7 +37,7 @@ const methods: readonly (keyof InProcessClient)[] = [
   'openDataKey',
   'openMessageDataKey',
   'wrapDataKey',
-  'authorizeDataKeyUse',
+  'prepareDataKeyUse',
 ];
 /** The size of the data keys that boxes and messages are written with. */
 const dataKeySizeBytes = 32;
@@ -67,6 +67,6 @@ export class InProcessKms implements KmsAccess {
       : this.#client.openMessageDataKey(request);
   }
 
-  readonly authorizeUse = (use: DataKeyUse, request: DataKeyRequest): Promise<AllowedUse> =>
-    this.#client.authorizeDataKeyUse(use, request);
+  readonly prepareUse = (use: DataKeyUse, request: DataKeyRequest): UseCheck =>
+    this.#client.prepareDataKeyUse(use, request);
 }

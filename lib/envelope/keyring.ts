@@ -10,14 +10,12 @@ import type { KmsAccess, OpenedDataKey, WrappedDataKey } from './kms_access.js';
 import { saysNoOfKey } from './kms_refusal.js';
 import { DecryptionMaterials, EncryptionMaterials } from './materials.js';
 import type { MessageContext } from './message_context.js';
-import { areAllowedAgain, type PastUse } from './past_use.js';
+import { type PastUse, pastUse } from './past_use.js';
 
 /** Makes and opens the data keys of messages. */
 export interface Keyring {
   newMaterials(context: MessageContext): Promise<EncryptionMaterials>;
   openMaterials(header: MessageHeader, context: EncryptionContext): Promise<DecryptionMaterials>;
-  /** Whether every use of a key that is behind materials would be allowed now, of the same key. */
-  allowsAgain(uses: readonly PastUse[]): Promise<boolean>;
 }
 
 const providerId = 'aws-kms';
@@ -55,14 +53,13 @@ export class KmsKeyring implements Keyring {
     try {
       const encryptedDataKeys = [forMessage(wrapped)];
       const uses: PastUse[] = [
-        { use: 'NewDataKey', request, keyArn: wrapped.keyId, keyMaterialId },
+        pastUse(this.#kms, 'NewDataKey', request, wrapped.keyId, keyMaterialId),
       ];
       for (const keyId of further) {
         const request = { keyId, encryptionContext: pairs };
         const more = await this.#kms.wrapDataKey(dataKey, request);
         encryptedDataKeys.push(forMessage(more));
-        const { keyId: keyArn } = more;
-        uses.push({ use: 'WrapDataKey', request, keyArn, keyMaterialId: undefined });
+        uses.push(pastUse(this.#kms, 'WrapDataKey', request, more.keyId));
       }
       return new EncryptionMaterials(dataKey, encryptedDataKeys, bytes, uses);
     } catch (error) {
@@ -88,18 +85,13 @@ export class KmsKeyring implements Keyring {
         const sizeBytes = header.dataKeyBytes;
         const opened = await this.#kms.openDataKey({ ...request, encryptedDataKey, sizeBytes });
         if (!isOf(opened, arn)) continue;
-        return new DecryptionMaterials(opened.dataKey, arn, [
-          { use: 'OpenDataKey', request, keyArn: arn, keyMaterialId: undefined },
-        ]);
+        const uses = [pastUse(this.#kms, 'OpenDataKey', request, arn)];
+        return new DecryptionMaterials(opened.dataKey, arn, encryptionContext, uses);
       } catch (error) {
         if (!saysNoOfKey(error)) failure ??= error;
       }
     }
     throw failure ?? noneOpened();
-  }
-
-  allowsAgain(uses: readonly PastUse[]): Promise<boolean> {
-    return areAllowedAgain(this.#kms, uses);
   }
 
   #candidates(header: MessageHeader): Candidate[] {

@@ -48,18 +48,21 @@ export interface AllowedUse {
   readonly keyMaterialId: string;
 }
 
+/**
+ * Asks whether the use would be allowed now: at once, unless something must be waited for.
+ *
+ * @throws KmsError as the operation itself would
+ */
+export type UseCheck = () => AllowedUse | Promise<AllowedUse>;
+
 export interface KmsAccess {
   newDataKey(request: DataKeyRequest): Promise<FreshDataKey>;
   /** Wraps a data key under a further KMS key. */
   wrapDataKey(dataKey: DataKey, request: DataKeyRequest): Promise<WrappedDataKey>;
   openDataKey(request: OpenRequest): Promise<OpenedDataKey>;
   /**
-   * Whether the caller may use now what it was given before; undefined where the KMS cannot be
-   * asked without asking for a data key.
-   *
-   * @throws KmsError as the operation itself would
+   * What asks whether the caller may use now what it was given before; undefined where the KMS
+   * cannot be asked without asking for a data key.
    */
-  readonly authorizeUse:
-    | ((use: DataKeyUse, request: DataKeyRequest) => Promise<AllowedUse>)
-    | undefined;
+  readonly prepareUse: ((use: DataKeyUse, request: DataKeyRequest) => UseCheck) | undefined;
 }

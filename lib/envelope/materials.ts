@@ -8,6 +8,7 @@ import {
   MessageWriter,
   type SigningKey,
 } from '../hsm/index.js';
+import type { EncryptionContext } from '../types.js';
 import type { PastUse } from './past_use.js';
 
 /** Holds a data key until it is disposed of. */
@@ -70,11 +71,19 @@ export class DecryptionMaterials implements Materials {
   readonly dataKey: DataKey | MessageDataKey;
   /** The ARN of the KMS key that opened it. */
   readonly keyArn: string;
+  /** The pairs that it is bound to. */
+  readonly encryptionContext: EncryptionContext;
   readonly uses: readonly PastUse[];
 
-  constructor(dataKey: DataKey | MessageDataKey, keyArn: string, uses: readonly PastUse[]) {
+  constructor(
+    dataKey: DataKey | MessageDataKey,
+    keyArn: string,
+    encryptionContext: EncryptionContext,
+    uses: readonly PastUse[],
+  ) {
     this.dataKey = dataKey;
     this.keyArn = keyArn;
+    this.encryptionContext = encryptionContext;
     this.uses = uses;
   }
 

@@ -45,7 +45,8 @@ export async function encryptInMemory(
   throwIfAborted(signal);
   const size = plaintext.byteLength;
   const context = readContext(encryptionContext);
-  const { writer, isSigning, release } = await keys.forEncryption(context, size);
+  const lease = keys.forEncryption(context, size);
+  const { writer, isSigning, release } = lease instanceof Promise ? await lease : lease;
   try {
     throwIfAborted(signal);
     if (!isForCallingThread(size, isSigning, options)) {
@@ -68,32 +69,37 @@ export async function decryptInMemory(
   const { threads = 1, signal, onProgress } = options;
   throwIfAborted(signal);
   const expected = readExpected(options);
-  const header = copyHeader(message, limits);
-  const { dataKey, unstoredContext, info, release } = await opener.open(header, expected);
+  const header = readHeader(message, limits);
+  const opening = opener.open(header, expected);
+  const opened = opening instanceof Promise ? await opening : opening;
+  const { dataKey, unstoredContext, info, release } = opened;
   const how = { limits, unstoredContext, threads };
   try {
     throwIfAborted(signal);
-    requireSameHeader(message, header);
+    if (opened.header !== header) requireSameHeader(message, opened.header);
     if (!isForCallingThread(message.byteLength, header.isSigned, options)) {
       const job = decryptMessageAsync(dataKey, message, how);
       return { plaintext: await watch(job, options), ...info };
     }
     const plaintext = decryptMessage(dataKey, message, how);
     onProgress?.({ bytesDone: message.byteLength, bytesTotal: message.byteLength });
-    return { plaintext, ...info };
+    const { encryptionContext, keyId, suite } = info;
+    return { plaintext, encryptionContext, keyId, suite };
   } finally {
     release();
   }
 }
 
-/** The caller's memory may change while the KMS is asked. */
-function copyHeader(message: Uint8Array, limits: MessageLimits): MessageHeader {
-  const header = parseMessageHeader(message, limits)?.copy();
+function readHeader(message: Uint8Array, limits: MessageLimits): MessageHeader {
+  const header = parseMessageHeader(message, limits);
   if (header !== undefined) return header;
   throw new KeysteadError('ERR_INVALID_MESSAGE', 'the message ends within its header');
 }
 
-/** What is decrypted must be what was asked about: the same key and encryption context. */
+/**
+ * The caller's memory may have changed while the KMS was asked. What is decrypted must be what was
+ * asked about: the same key and encryption context.
+ */
 function requireSameHeader(message: Uint8Array, { bytes }: MessageHeader): void {
   if (Buffer.compare(message.subarray(0, bytes.byteLength), bytes) === 0) return;
   throw new KeysteadError('ERR_INVALID_ARGUMENT', 'the message changed while it was being opened');

@@ -20,6 +20,8 @@ export interface MessageContext {
 }
 
 const empty: MessageContext = { pairs: Object.freeze({}), bytes: undefined };
+/** Many messages in a row have the same context: it is read once. */
+let latest: RecentContext | undefined;
 
 /**
  * The context that a caller gives.
@@ -29,6 +31,7 @@ const empty: MessageContext = { pairs: Object.freeze({}), bytes: undefined };
  */
 export function readContext(context: EncryptionContext | undefined): MessageContext {
   if (context === undefined || context === null) return empty;
+  if (latest?.equals(context)) return latest.read;
   const bytes = serialize(context);
   // What was serialized is what counts: a getter may answer differently now.
   const pairs = bytes === undefined ? undefined : parseForeignEncryptionContext(bytes);
@@ -36,7 +39,34 @@ export function readContext(context: EncryptionContext | undefined): MessageCont
   if (Object.keys(pairs).some(isReserved)) {
     throw invalid(`keys that begin with '${reservedPrefix}' are reserved`);
   }
-  return { pairs, bytes };
+  const read = { pairs: Object.freeze(pairs), bytes };
+  latest = new RecentContext(context, read);
+  return read;
+}
+
+/** A context that was read, and how to tell it when it is given again. */
+class RecentContext {
+  readonly read: MessageContext;
+  readonly #prototype: object | null;
+  /** In the order in which the caller has them. */
+  readonly #names: readonly string[];
+
+  constructor(given: object, read: MessageContext) {
+    this.read = read;
+    this.#prototype = Object.getPrototypeOf(given);
+    this.#names = Object.keys(given);
+  }
+
+  equals(given: EncryptionContext): boolean {
+    if (typeof given !== 'object' || Object.getPrototypeOf(given) !== this.#prototype) return false;
+    const names = Object.keys(given);
+    if (names.length !== this.#names.length) return false;
+    for (let i = 0; i < names.length; i++) {
+      const name = names[i] as string;
+      if (name !== this.#names[i] || given[name] !== this.read.pairs[name]) return false;
+    }
+    return true;
+  }
 }
 
 /** The context with the pair that names the key of a signature. */
@@ -85,7 +115,7 @@ export interface BoundContext {
  */
 export function boundContext(header: MessageHeader, expected: ExpectedContext): BoundContext {
   const stored = contextOfHeader(header);
-  if (Object.keys(expected.unstored).length === 0) {
+  if (!hasPairs(expected.unstored)) {
     requirePairs(stored, expected.pairs);
     return { pairs: stored, unstored: undefined };
   }
@@ -111,10 +141,14 @@ export function requirePairs(pairs: EncryptionContext, expected: EncryptionConte
   }
 }
 
-/** What callers are told: their own pairs, without those of the format. */
+/** What callers are told, to have for themselves: their own pairs, without those of the format. */
 export function callersPairs(pairs: EncryptionContext): EncryptionContext {
-  if (!Object.keys(pairs).some(isReserved)) return pairs;
+  if (!Object.keys(pairs).some(isReserved)) return { ...pairs };
   return Object.fromEntries(Object.entries(pairs).filter(([name]) => !isReserved(name)));
+}
+
+export function hasPairs(context: EncryptionContext): boolean {
+  return Object.keys(context).length > 0;
 }
 
 function isReserved(name: string): boolean {

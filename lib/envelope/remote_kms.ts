@@ -44,7 +44,7 @@ export function isAwsKms(kms: object): kms is AwsKms {
 export class RemoteKms implements KmsAccess {
   readonly #kms: AwsKms;
   readonly #grantTokens: readonly string[] | undefined;
-  readonly authorizeUse = undefined;
+  readonly prepareUse = undefined;
 
   constructor(kms: AwsKms, grantTokens: readonly string[] | undefined) {
     this.#kms = kms;

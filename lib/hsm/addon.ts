@@ -11,6 +11,7 @@ export type DataKeyHandle = Handle<'data key'>;
 export type KmsKeyHandle = Handle<'KMS key'>;
 export type RootKeyHandle = Handle<'root key'>;
 export type EpochFileHandle = Handle<'epoch file'>;
+export type FileLockHandle = Handle<'file lock'>;
 export type SigningKeyHandle = Handle<'signing key'>;
 export type AuditKeyHandle = Handle<'audit key'>;
 
@@ -244,6 +245,26 @@ export interface Addon extends MessageAddon {
    */
   epochFileSettle(file: EpochFileHandle, raised: number): boolean;
   epochFileClose(file: EpochFileHandle): void;
+
+  // A file lock is a lock on a whole file (flock(2)), by which processes and their threads take
+  // turns. The kernel releases it when the process dies. Needs neither OpenSSL nor secure memory.
+  /**
+   * Opens the file, which must be there; the lock is not taken yet. ERR_STORE for a symbolic link,
+   * for anything but a regular file, for one of another user.
+   */
+  fileLockOpen(path: string): FileLockHandle;
+  /** Whether this handle has the lock now; false when another has it. Never waits. */
+  fileLockTryTake(lock: FileLockHandle): boolean;
+  /** Without effect when this handle does not have the lock. */
+  fileLockRelease(lock: FileLockHandle): void;
+  /**
+   * Has the lock held while the thread ends: it waits for it up to one second, and releases it once
+   * the clean-up hooks have run that were added between `fileLockOpen` and this call; whatever
+   * becomes of the handle, unless it is closed.
+   */
+  fileLockHoldAtEnd(lock: FileLockHandle): void;
+  /** Releases the lock, and holds it at no end. */
+  fileLockClose(lock: FileLockHandle): void;
 
   /** Makes the secret of an access key; accessKeyId: 1 to 128 bytes of UTF-8, here and below. */
   accessKeyCreate(root: RootKeyHandle, accessKeyId: string): CreatedAccessKey;

@@ -13,6 +13,7 @@ export type {
   CreatedKmsKey,
   DataKeyHandle,
   EpochFileHandle,
+  FileLockHandle,
   KmsKeyHandle,
   RootKeyHandle,
   SigningKeyHandle,

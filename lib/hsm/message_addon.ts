@@ -22,18 +22,19 @@ export type StartedJob<Result> = readonly [result: Promise<Result>, job: Message
  */
 export interface MessageAddon {
   /**
-   * Takes the header at the start of `message` apart, without a key. Undefined when more bytes are
-   * needed. The numbers: format version, suite id, data key bytes, flags (1 committing, 2 signed, 4
+   * Takes the header at the start of `message` apart, without a key. False when more bytes are
+   * needed. Writes 13 numbers to `fields`: format version, suite id, data key bytes, flags (1 committing, 2 signed, 4
    * framed), frame length, header length with its tag, message id offset and length, encryption
    * context offset and length, encrypted data keys offset (of their count) and length, their
    * number.
    */
   messageParseHeader(
     message: Uint8Array,
+    fields: Float64Array,
     maxEncryptedDataKeys: number,
     maxFrameLength: number,
     maxHeaderBytes: number,
-  ): readonly number[] | undefined;
+  ): boolean;
   /** bytes: 16, 24 or 32. With wipe, the bytes are zeroed after the copy. */
   messageDataKeyImport(bytes: Uint8Array, wipe: boolean): MessageDataKeyHandle;
   messageDataKeyDispose(key: MessageDataKeyHandle): void;

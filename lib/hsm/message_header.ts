@@ -35,9 +35,22 @@ export const defaultMessageLimits = {
 
 const limitNames = Object.keys(defaultMessageLimits);
 
-/** The three limits in the order in which the addon takes them. */
-export function limitArguments(limits: MessageLimits | undefined): [number, number, number] {
+type LimitArguments = [number, number, number];
+
+/** The same object comes with each message of an Envelope. */
+const readLimits = new WeakMap<MessageLimits, LimitArguments>();
+
+/** The three limits in the order in which the addon takes them. An object is read once. */
+export function limitArguments(limits: MessageLimits | undefined): LimitArguments {
   if (limits === undefined) return defaultLimits;
+  const known = readLimits.get(limits);
+  if (known !== undefined) return known;
+  const read = readLimitArguments(limits);
+  readLimits.set(limits, read);
+  return read;
+}
+
+function readLimitArguments(limits: MessageLimits): LimitArguments {
   requireOptions(limits, limitNames);
   const {
     maxEncryptedDataKeys = defaultMessageLimits.maxEncryptedDataKeys,
@@ -47,24 +60,28 @@ export function limitArguments(limits: MessageLimits | undefined): [number, numb
   return [maxEncryptedDataKeys, maxFrameLengthBytes, maxHeaderBytes];
 }
 
-const defaultLimits = Object.values(defaultMessageLimits) as [number, number, number];
+const defaultLimits = Object.values(defaultMessageLimits) as LimitArguments;
 
 const committingFlag = 1;
 const signedFlag = 2;
 const framedFlag = 4;
 
 /**
- * A header, whole and well formed, but not authenticated. Its views share the memory of `bytes`.
+ * A header, whole and well formed, but not authenticated. Its views share the memory of the message.
  */
 export class MessageHeader {
-  /** The header's own bytes, tag included. */
-  readonly bytes: Uint8Array;
+  readonly #message: Uint8Array;
   readonly #fields: readonly number[];
 
-  /** @internal */
+  /** @internal @param message - begins with the header */
   constructor(message: Uint8Array, fields: readonly number[]) {
+    this.#message = message;
     this.#fields = fields;
-    this.bytes = message.subarray(0, this.lengthBytes);
+  }
+
+  /** The header's own bytes, tag included. */
+  get bytes(): Uint8Array {
+    return this.#message.subarray(0, this.lengthBytes);
   }
 
   /** The same header in memory of its own: nobody changes it while a key is asked for. */
@@ -128,9 +145,13 @@ export class MessageHeader {
     return this.#view(8);
   }
 
-  /** Serialized, with their count: equal for messages under one data key. */
-  get serializedEncryptedDataKeys(): Uint8Array {
-    return this.#view(10);
+  /**
+   * The encryption context and the encrypted data keys, each with its count, as they stand in the
+   * header: equal for messages under one data key.
+   */
+  get dataKeyFields(): Uint8Array {
+    const start = this.#field(7) + this.#field(6);
+    return this.#message.subarray(start, this.#field(10) + this.#field(11));
   }
 
   get encryptedDataKeyCount(): number {
@@ -139,12 +160,12 @@ export class MessageHeader {
 
   /** At least one. */
   get encryptedDataKeys(): EncryptedDataKey[] {
-    return parseEncryptedDataKeys(this.serializedEncryptedDataKeys);
+    return parseEncryptedDataKeys(this.#view(10));
   }
 
   #view(index: number): Uint8Array {
     const start = this.#field(index);
-    return this.bytes.subarray(start, start + this.#field(index + 1));
+    return this.#message.subarray(start, start + this.#field(index + 1));
   }
 }
 
@@ -160,9 +181,18 @@ export function parseMessageHeader(
   message: Uint8Array,
   limits?: MessageLimits,
 ): MessageHeader | undefined {
-  const fields = addon().messageParseHeader(message, ...limitArguments(limits));
-  return fields === undefined ? undefined : new MessageHeader(message, fields);
+  const most = limitArguments(limits);
+  // One by one: a spread costs as much as the parsing.
+  if (!addon().messageParseHeader(message, parsedFields, most[0], most[1], most[2])) {
+    return undefined;
+  }
+  const fields: number[] = [];
+  for (let i = 0; i < parsedFields.length; i++) fields.push(parsedFields[i] as number);
+  return new MessageHeader(message, fields);
 }
+
+/** The addon writes here: an array of its own making costs it more than the parsing. */
+const parsedFields = new Float64Array(13);
 
 const lengthSizeBytes = 2;
 

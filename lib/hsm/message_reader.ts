@@ -30,7 +30,17 @@ export function decryptMessage(
   message: Uint8Array,
   options: DecryptMessageOptions = {},
 ): Uint8Array {
-  return addon().messageDecrypt(dataKeyHandleOf(key), message, ...decryptArguments(options));
+  const { limits, unstoredContext, threads = 1 } = options;
+  const most = limitArguments(limits);
+  return addon().messageDecrypt(
+    dataKeyHandleOf(key),
+    message,
+    unstoredContext,
+    most[0],
+    most[1],
+    most[2],
+    threads,
+  );
 }
 
 /** As {@link decryptMessage}, off the event loop. `message` is copied before this returns. */
@@ -39,14 +49,14 @@ export function decryptMessageAsync(
   message: Uint8Array,
   options: DecryptMessageOptions = {},
 ): MessageJob<Uint8Array> {
-  return new MessageJob(
-    addon().messageDecryptAsync(dataKeyHandleOf(key), message, ...decryptArguments(options)),
-  );
-}
-
-type DecryptArguments = [Uint8Array | undefined, number, number, number, number];
-
-function decryptArguments(options: DecryptMessageOptions): DecryptArguments {
   const { limits, unstoredContext, threads = 1 } = options;
-  return [unstoredContext, ...limitArguments(limits), threads];
+  return new MessageJob(
+    addon().messageDecryptAsync(
+      dataKeyHandleOf(key),
+      message,
+      unstoredContext,
+      ...limitArguments(limits),
+      threads,
+    ),
+  );
 }

@@ -1,7 +1,8 @@
 // The one way through an operation: validate, find the key, authorize, look at its state, run. In
 // AWS's order of checks. A key that is open already costs no wait: the promise that is returned is
-// the only one.
+// the only one, and who can do without one gets none.
 
+import type { Caller as Asker } from '../authorization/index.js';
 import type { KmsKey } from '../keys/kms_key.js';
 import { audited, parametersOf } from './audited.js';
 import { endDryRun } from './dry_run.js';
@@ -31,6 +32,20 @@ export function dispatch<Input, Output extends object>(
     : serveAudited(operation, input, caller);
 }
 
+/**
+ * As {@link dispatch}, but without a promise where nothing must be waited for: then it also throws
+ * at once.
+ */
+export function dispatchAtOnce<Input, Output extends object>(
+  operation: Operation<Input, Output>,
+  input: Input,
+  caller: Caller,
+): Output | Promise<Output> {
+  return caller.engine.audit === undefined
+    ? start(operation, input, caller)
+    : serveAudited(operation, input, caller);
+}
+
 async function serveAudited<Input, Output extends object>(
   operation: Operation<Input, Output>,
   input: Input,
@@ -45,18 +60,35 @@ async function serve<Input, Output extends object>(
   input: Input,
   caller: Caller,
 ): Promise<Output> {
+  const running = start(operation, input, caller);
+  const output = running instanceof Promise ? await running : running;
+  if (operation.ours !== true) (output as { $metadata?: object }).$metadata = metadata;
+  return output;
+}
+
+function start<Input, Output extends object>(
+  operation: Operation<Input, Output>,
+  input: Input,
+  caller: Caller,
+): Output | Promise<Output> {
   caller.assertOpen();
-  const asker = caller.identity.current() ?? (await caller.identity.load());
+  const asker = caller.identity.current();
+  if (asker !== undefined) return startFor(asker, operation, input, caller);
+  return caller.identity.load().then((loaded) => startFor(loaded, operation, input, caller));
+}
+
+function startFor<Input, Output extends object>(
+  asker: Asker,
+  operation: Operation<Input, Output>,
+  input: Input,
+  caller: Caller,
+): Output | Promise<Output> {
   caller.note?.asks(asker.principal);
   const request = operation.validate(input);
   caller.note?.reads(parametersOf(request));
   operation.check?.(request);
   const call = new OperationCall(operation, request, caller, asker);
-  const running =
-    operation.key === undefined ? runWithoutKey(operation, call) : runWithKey(operation, call);
-  const output = running instanceof Promise ? await running : running;
-  if (operation.ours !== true) (output as { $metadata?: object }).$metadata = metadata;
-  return output;
+  return operation.key === undefined ? runWithoutKey(operation, call) : runWithKey(operation, call);
 }
 
 function runWithoutKey<Input, Output>(

@@ -12,48 +12,61 @@ import { lmdbPackage } from './lmdb_package.js';
 import type { Store, StoreChange, StoreEntry, StoreRange } from './store.js';
 import { checkStorePath, holdsBefore, storeClosed, storeReplaced } from './store.js';
 import type { StoreEpoch } from './store_epoch.js';
+import { gateWaitMs, type StoreGate, takeGate } from './store_gate.js';
 
 /** Entries read at a time when all are rewritten. */
 const rewriteBatchSize = 1000;
 
+type Database = RootDatabase<Uint8Array, Buffer>;
+
+/** What all who open one database share. */
+export interface LmdbShared {
+  readonly epoch: StoreEpoch;
+  readonly gate: StoreGate;
+  /** How long an open and a close wait for the gate; {@link gateWaitMs} by default. */
+  readonly gateWaitMs?: number | undefined;
+}
+
 /** A {@link Store} in an LMDB file. */
 export class LmdbStore implements Store {
-  readonly #database: RootDatabase<Uint8Array, Buffer>;
+  readonly #database: Database;
   readonly #file: string;
   readonly #identity: string | undefined;
   readonly #epoch: StoreEpoch;
+  readonly #gate: StoreGate;
+  readonly #gateWaitMs: number;
   /** Commits and backups on their way: the database is closed after them. */
   readonly #works = new Set<Promise<unknown>>();
   #isInPlace = true;
   #closing: Promise<void> | undefined;
 
-  /**
-   * @param file - the database file; its folder exists
-   * @param epoch - of this file, shared by all who open it; closed with the store
-   * @throws KeysteadError ERR_STORE, ERR_STORE_CORRUPT; ERR_UNSUPPORTED_PLATFORM where lmdb does
-   * not load
-   */
-  constructor(file: string, epoch: StoreEpoch) {
+  private constructor(file: string, shared: LmdbShared) {
     this.#file = file;
-    this.#epoch = epoch;
-    this.#database = groundFailures(() => {
-      const { open } = lmdbPackage();
-      for (const name of [file, `${file}-lock`]) makeForOwnerAlone(name);
-      refuseForeignFile(file);
-      return open<Uint8Array, Buffer>({
-        path: file,
-        noSubdir: true,
-        encoding: 'binary',
-        keyEncoding: 'binary',
-        cache: false,
-        // A commit is acknowledged only once it is on disk: lmdb-js acknowledges earlier by
-        // default.
-        overlappingSync: false,
-        // A batch has a promise of its own, which nobody can catch when the disk is full.
-        eventTurnBatching: false,
-      });
-    });
+    this.#epoch = shared.epoch;
+    this.#gate = shared.gate;
+    this.#gateWaitMs = shared.gateWaitMs ?? gateWaitMs;
+    this.#database = groundFailures(() => openDatabase(file));
     this.#identity = fileIdentity(file);
+  }
+
+  /**
+   * Opens the database once nobody else is opening or closing it.
+   *
+   * @param file - the database file; its folder exists
+   * @param shared - of this file; closed with the store
+   * @throws KeysteadError ERR_STORE, also when the gate stays taken; ERR_STORE_CORRUPT;
+   * ERR_UNSUPPORTED_PLATFORM where lmdb does not load
+   */
+  static async open(file: string, shared: LmdbShared): Promise<LmdbStore> {
+    const { gate } = shared;
+    if (!(await takeGate(gate, shared.gateWaitMs ?? gateWaitMs))) throw gateStaysTaken(file);
+    try {
+      const store = new LmdbStore(file, shared);
+      gate.holdAtEnd();
+      return store;
+    } finally {
+      gate.release();
+    }
   }
 
   async get(path: string): Promise<Uint8Array | undefined> {
@@ -114,11 +127,22 @@ export class LmdbStore implements Store {
   }
 
   close(): Promise<void> {
-    this.#closing ??= Promise.allSettled(this.#works).then(async () => {
-      await this.#database.close();
-      this.#epoch.close();
-    });
+    this.#closing ??= Promise.allSettled(this.#works).then(() => this.#close());
     return this.#closing;
+  }
+
+  /**
+   * When the gate stays taken, its holder hangs. The database is closed all the same: nothing can
+   * be lost by it, and at worst the holder's open fails.
+   */
+  async #close(): Promise<void> {
+    await Promise.allSettled([takeGate(this.#gate, this.#gateWaitMs)]);
+    try {
+      await this.#database.close();
+    } finally {
+      this.#gate.close();
+      this.#epoch.close();
+    }
   }
 
   /** The copy has its name once it is whole. */
@@ -226,6 +250,24 @@ export class LmdbStore implements Store {
   }
 }
 
+function openDatabase(file: string): Database {
+  const { open } = lmdbPackage();
+  for (const name of [file, `${file}-lock`]) makeForOwnerAlone(name);
+  refuseForeignFile(file);
+  return open<Uint8Array, Buffer>({
+    path: file,
+    noSubdir: true,
+    encoding: 'binary',
+    keyEncoding: 'binary',
+    cache: false,
+    // A commit is acknowledged only once it is on disk: lmdb-js acknowledges earlier by
+    // default.
+    overlappingSync: false,
+    // A batch has a promise of its own, which nobody can catch when the disk is full.
+    eventTurnBatching: false,
+  });
+}
+
 function toKey(path: string): Buffer {
   return Buffer.from(path, 'latin1');
 }
@@ -245,6 +287,13 @@ async function sync(path: string): Promise<void> {
 
 function notEmpty(folder: string): KeysteadError {
   return new KeysteadError('ERR_STORE', `${folder} is not empty: a backup overwrites nothing`);
+}
+
+function gateStaysTaken(file: string): KeysteadError {
+  return new KeysteadError(
+    'ERR_STORE',
+    `${file} cannot be opened: another process began to open or close it, and hangs`,
+  );
 }
 
 function groundFailures<T>(work: () => T): T {

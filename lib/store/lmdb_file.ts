@@ -28,9 +28,6 @@ const pageSizeOffset = 48;
 /** LMDB keeps its newest two states in the first two pages. */
 const metaPages = 2;
 
-const attempts = 50;
-const pauseMs = 2;
-
 /**
  * Makes the file, empty, unless it is there: LMDB would make it readable by all. One that is there
  * keeps its mode and is not opened: closing a file gives up every lock that the process has on it
@@ -55,16 +52,13 @@ export function makeForOwnerAlone(file: string): void {
 
 /**
  * lmdb-js 3.5 uses its environment after freeing it when LMDB refuses a file, and the process ends:
- * what LMDB would refuse must not get that far. LMDB locks its other file, not this one.
+ * what LMDB would refuse must not get that far. Nobody writes the first pages meanwhile: see
+ * StoreGate. LMDB locks its other file, not this one.
  *
  * @throws KeysteadError ERR_STORE_CORRUPT
  */
 export function refuseForeignFile(file: string): void {
-  for (let attempt = 0; attempt < attempts; attempt++) {
-    if (isDatabase(file)) return;
-    // Another process may be writing the first pages.
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pauseMs);
-  }
+  if (isDatabase(file)) return;
   throw new KeysteadError('ERR_STORE_CORRUPT', `${file} is not an LMDB database, or is cut off`);
 }
 

@@ -6,6 +6,7 @@
 #include "environment.h"
 #include "epoch_file.h"
 #include "errors.h"
+#include "file_lock.h"
 #include "handle.h"
 #include "kms_key.h"
 #include "message.h"
@@ -26,7 +27,8 @@ Napi::Value Attach(const Napi::CallbackInfo& info) {
   Environment::Of(env)->set_error_class(info[0].As<Napi::Function>());
   Environment::Of(env)->set_on_unlocked(info[1].As<Napi::Function>());
   Environment::Of(env)->set_is_resizable(info[2].As<Napi::Function>());
-  Environment::Of(env)->set_uint8_array(env.Global().Get("Uint8Array").As<Napi::Function>());
+  const auto buffer = env.Global().Get("Buffer").As<Napi::Object>();
+  Environment::Of(env)->set_allocate_unsafe(buffer.Get("allocUnsafeSlow").As<Napi::Function>());
   Napi::Object functions = Napi::Object::New(env);
   ExportNativeInfo(env, functions);
   ExportDataKey(env, functions);
@@ -35,6 +37,7 @@ Napi::Value Attach(const Napi::CallbackInfo& info) {
   ExportKmsKeyBatches(env, functions);
   ExportRootKey(env, functions);
   ExportEpochFile(env, functions);
+  ExportFileLock(env, functions);
   ExportSigningKey(env, functions);
   ExportAuditKey(env, functions);
   ExportMessage(env, functions);

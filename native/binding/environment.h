@@ -33,16 +33,18 @@ class Environment {
   }
   Napi::FunctionReference& is_resizable() { return is_resizable_; }
 
-  // The constructor of Uint8Array, as it was when the addon was attached.
-  void set_uint8_array(Napi::Function uint8_array) { uint8_array_ = Napi::Persistent(uint8_array); }
-  Napi::FunctionReference& uint8_array() { return uint8_array_; }
+  // Buffer.allocUnsafeSlow, as it was when the addon was attached.
+  void set_allocate_unsafe(Napi::Function allocate) {
+    allocate_unsafe_ = Napi::Persistent(allocate);
+  }
+  Napi::FunctionReference& allocate_unsafe() { return allocate_unsafe_; }
 
  private:
   const uint64_t id_;
   Napi::FunctionReference error_class_;
   Napi::FunctionReference on_unlocked_;
   Napi::FunctionReference is_resizable_;
-  Napi::FunctionReference uint8_array_;
+  Napi::FunctionReference allocate_unsafe_;
 };
 
 // An ending environment runs the loop until nothing is queued any more, but no JavaScript.

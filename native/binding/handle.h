@@ -22,6 +22,7 @@ enum class HandleKind : uint64_t {
   kKmsKey,
   kRootKey,
   kEpochFile,
+  kFileLock,
   kSigningKey,
   kAuditKey,
   kMessageDataKey,
@@ -32,7 +33,7 @@ enum class HandleKind : uint64_t {
   kMessageFile,
   kJob,
 };
-constexpr size_t kHandleKinds = 14;  // with the unused 0
+constexpr size_t kHandleKinds = 15;  // with the unused 0
 
 // Draws the random half of the tags, once per loaded image. Called before any handle is made.
 void DrawHandleTags();

@@ -1,5 +1,7 @@
 #include "message.h"
 
+#include <cstring>
+
 #include "arguments.h"
 #include "core/message_open.h"
 #include "core/message_runs.h"
@@ -26,23 +28,37 @@ double FlagsOf(const MessageHeader& header) {
          (header.suite->is_signed() ? kSignedFlag : 0) + (header.is_framed ? kFramedFlag : 0);
 }
 
-Napi::Array Numbers(Napi::Env env, std::initializer_list<double> numbers) {
-  Napi::Array array = Napi::Array::New(env, numbers.size());
-  uint32_t index = 0;
-  for (const double number : numbers) array[index++] = Napi::Number::New(env, number);
-  return array;
-}
+constexpr size_t kHeaderFields = 13;
 
-Napi::Array FieldsOf(Napi::Env env, const MessageHeader& header, const uint8_t* start) {
+void WriteFields(const MessageHeader& header, const uint8_t* start, double* fields) {
   const auto offset = [start](Bytes bytes) { return static_cast<double>(bytes.data - start); };
   const auto size = [](Bytes bytes) { return static_cast<double>(bytes.size); };
-  return Numbers(
-      env, {static_cast<double>(header.suite->format), static_cast<double>(header.suite->id),
-            static_cast<double>(header.suite->key_bytes), FlagsOf(header),
-            static_cast<double>(header.frame_length), static_cast<double>(header.size),
-            offset(header.message_id), size(header.message_id), offset(header.context),
-            size(header.context), offset(header.encrypted_data_keys),
-            size(header.encrypted_data_keys), static_cast<double>(header.num_encrypted_data_keys)});
+  const double values[kHeaderFields] = {static_cast<double>(header.suite->format),
+                                        static_cast<double>(header.suite->id),
+                                        static_cast<double>(header.suite->key_bytes),
+                                        FlagsOf(header),
+                                        static_cast<double>(header.frame_length),
+                                        static_cast<double>(header.size),
+                                        offset(header.message_id),
+                                        size(header.message_id),
+                                        offset(header.context),
+                                        size(header.context),
+                                        offset(header.encrypted_data_keys),
+                                        size(header.encrypted_data_keys),
+                                        static_cast<double>(header.num_encrypted_data_keys)};
+  memcpy(fields, values, sizeof(values));
+}
+
+double* FieldsArgument(const Napi::Value& value) {
+  napi_typedarray_type type;
+  size_t length = 0;
+  void* data = nullptr;
+  if (napi_get_typedarray_info(value.Env(), value, &type, &length, &data, nullptr, nullptr) !=
+          napi_ok ||
+      type != napi_float64_array || length != kHeaderFields) {
+    ThrowInvalidArgument(value.Env(), "`fields` must be a Float64Array of 13 numbers");
+  }
+  return static_cast<double*>(data);
 }
 
 // Both formats' first bytes begin so in base64.
@@ -53,15 +69,17 @@ bool LooksLikeBase64(Bytes bytes) {
 Napi::Value ParseHeader(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const Bytes message = BytesArgument(info[0], "message");
+  double* fields = FieldsArgument(info[1]);
   MessageHeader header;
-  const Status status = ParseMessageHeader(message, LimitsArgument(info, 1), &header);
-  if (status == Status::kMessageSize) return env.Undefined();
+  const Status status = ParseMessageHeader(message, LimitsArgument(info, 2), &header);
+  if (status == Status::kMessageSize) return Napi::Boolean::New(env, false);
   if (status == Status::kMalformedMessage && LooksLikeBase64(message)) {
     throw MakeError(env, "ERR_INVALID_MESSAGE",
                     "this looks like a message in base64: decode it first");
   }
   ThrowIfError(env, status);
-  return FieldsOf(env, header, message.data);
+  WriteFields(header, message.data, fields);
+  return Napi::Boolean::New(env, true);
 }
 
 std::shared_ptr<MessageSigningKey> OptionalSigningKey(const Napi::Value& value) {

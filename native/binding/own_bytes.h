@@ -14,10 +14,11 @@
 namespace keystead {
 
 struct OwnBytes {
-  // ERR_OUT_OF_MEMORY when there is no memory for it. Zeroed.
+  // ERR_OUT_OF_MEMORY when there is no memory for it. Zeroed only when small: whoever gives it to
+  // JavaScript has written every byte of it.
   OwnBytes(Napi::Env env, size_t size) {
     void* memory = nullptr;
-    if (!(size < kLargeBytes ? Create(env, size, &memory) : Construct(env, size, &memory))) {
+    if (!(size < kLargeBytes ? Create(env, size, &memory) : Allocate(env, size, &memory))) {
       DropPendingException(env);
       throw MakeError(env, "ERR_OUT_OF_MEMORY",
                       "no memory for a result of " + std::to_string(size) + " bytes");
@@ -27,7 +28,6 @@ struct OwnBytes {
   }
 
   Napi::Value ToValue(Napi::Env env) const {
-    if (array_ != nullptr) return Napi::Value(env, array_);
     napi_value array = nullptr;
     if (napi_create_typedarray(env, napi_uint8_array, bytes.size, buffer_, 0, &array) != napi_ok) {
       throw Napi::Error::New(env);
@@ -45,16 +45,20 @@ struct OwnBytes {
   }
 
   // napi_create_arraybuffer aborts the process when there is no memory or the size exceeds V8's
-  // limit; the constructor of Uint8Array throws, and keeps arrays of this size off V8's heap too.
-  bool Construct(Napi::Env env, size_t size, void** memory) {
-    napi_value constructor = Environment::Of(env)->uint8_array().Value();
+  // limit, and so may napi_create_buffer; Buffer.allocUnsafeSlow throws, and pools nothing. Zeroing
+  // a large result takes as long as encrypting it.
+  bool Allocate(Napi::Env env, size_t size, void** memory) {
+    const napi_value function = Environment::Of(env)->allocate_unsafe().Value();
+    napi_value receiver = nullptr;
     napi_value length = nullptr;
+    napi_value array = nullptr;
     size_t got = 0;
-    return napi_create_double(env, static_cast<double>(size), &length) == napi_ok &&
-           napi_new_instance(env, constructor, 1, &length, &array_) == napi_ok &&
-           napi_get_typedarray_info(env, array_, nullptr, &got, memory, nullptr, nullptr) ==
+    return napi_get_undefined(env, &receiver) == napi_ok &&
+           napi_create_double(env, static_cast<double>(size), &length) == napi_ok &&
+           napi_call_function(env, receiver, function, 1, &length, &array) == napi_ok &&
+           napi_get_typedarray_info(env, array, nullptr, nullptr, nullptr, &buffer_, nullptr) ==
                napi_ok &&
-           got == size;
+           napi_get_arraybuffer_info(env, buffer_, memory, &got) == napi_ok && got == size;
   }
 
   static void DropPendingException(Napi::Env env) {
@@ -63,7 +67,6 @@ struct OwnBytes {
   }
 
   napi_value buffer_ = nullptr;
-  napi_value array_ = nullptr;
 };
 
 }  // namespace keystead

@@ -32,8 +32,8 @@ Status OpenRunOfFile(const MessageFile& file, const MessageRun& run, RunWorker* 
   }
   KEYSTEAD_RETURN_IF_ERROR(
       file.ReadBody({worker->in.data(), run.body_bytes}, run.body_offset, problem));
-  return worker->frames.Open(run.first_sequence, worker->in.bytes(), run.is_last,
-                             worker->out.data());
+  return worker->frames->Open(run.first_sequence, worker->in.bytes(), run.is_last,
+                              worker->out.data());
 }
 
 Status FileRunTask::Do(RunWorker* worker, const MessageRun& run) {

@@ -17,9 +17,9 @@ constexpr size_t kMaxBlocks = 255;
 
 template <typename Hash>
 void HkdfExtract(Bytes input_key, Bytes salt, HkdfExtracted<Hash>* extracted) {
-  HmacInit<Hash>(salt, &extracted->key);
+  HmacInitUnwiped<Hash>(salt, &extracted->key);
   HmacCompute<Hash>(extracted->key, &input_key, 1, &extracted->state, extracted->block);
-  HmacInit<Hash>({extracted->block, Hash::kDigestBytes}, &extracted->key);
+  HmacInitUnwiped<Hash>({extracted->block, Hash::kDigestBytes}, &extracted->key);
 }
 
 template <typename Hash>
@@ -33,7 +33,6 @@ void HkdfExpand(Bytes info, MutableBytes out, HkdfExtracted<Hash>* extracted) {
     previous_size = Hash::kDigestBytes;
     memcpy(out.data + done, extracted->block, std::min(out.size - done, Hash::kDigestBytes));
   }
-  WipeRemains();
 }
 
 template <typename Hash>
@@ -45,6 +44,7 @@ Status Hkdf(Bytes input_key, Bytes salt, Bytes info, MutableBytes out) {
   auto* extracted = reinterpret_cast<HkdfExtracted<Hash>*>(memory.data());
   HkdfExtract<Hash>(input_key, salt, extracted);
   HkdfExpand<Hash>(info, out, extracted);
+  WipeRemains();
   return Status::kOk;
 }
 

@@ -24,8 +24,8 @@ struct HkdfExtracted {
   uint8_t block[Hash::kDigestBytes];  // PRK, then T(i)
 };
 
-// The two halves of Hkdf, in memory of the caller's. Expand may be called again with another
-// `info`; `out` is 1 to 255 digests long.
+// The two halves of Hkdf, in memory of the caller's, who calls WipeRemains after the last. Expand
+// may be called again with another `info`; `out` is 1 to 255 digests long.
 template <typename Hash>
 void HkdfExtract(Bytes input_key, Bytes salt, HkdfExtracted<Hash>* extracted);
 template <typename Hash>

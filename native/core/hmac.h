@@ -19,13 +19,17 @@ struct HmacKey {
 // A message in the making. Secret while it lasts.
 template <typename Hash>
 struct HmacState {
-  typename Hash::State inner;
-  uint8_t inner_digest[Hash::kDigestBytes];
+  typename Hash::State hash;
+  uint8_t block[Hash::kBlockBytes];
 };
 
 // Keys `hmac`, of any key size.
 template <typename Hash>
 void HmacInit(Bytes key, HmacKey<Hash>* hmac);
+
+// As HmacInit, for those who call WipeRemains themselves.
+template <typename Hash>
+void HmacInitUnwiped(Bytes key, HmacKey<Hash>* hmac);
 
 // HmacCompute writes the MAC (Hash::kDigestBytes) of the concatenation of `pieces` to `out`.
 // `state` is working memory in the arena that the caller wipes.

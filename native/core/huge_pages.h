@@ -1,5 +1,5 @@
-// AdviseHugePages: lets the kernel back large fresh memory with huge pages. Touching 64 MiB for the
-// first time in pages of 4 KiB takes longer than encrypting it.
+// AdviseHugePages: lets the kernel back large fresh memory with huge pages. Touching memory for the
+// first time in pages of 4 KiB takes longer than encrypting it (docs/decisions/0016).
 #ifndef KEYSTEAD_CORE_HUGE_PAGES_H_
 #define KEYSTEAD_CORE_HUGE_PAGES_H_
 
@@ -10,7 +10,8 @@
 
 namespace keystead {
 
-constexpr size_t kWorthHugePagesBytes = 8 * 1024 * 1024;
+// Less than a huge page: neighbours share one.
+constexpr size_t kWorthHugePagesBytes = 512 * 1024;
 
 // For memory that nobody has touched yet; smaller memory is left as it is.
 inline void AdviseHugePages(void* memory, size_t size) {

@@ -21,8 +21,8 @@ class EncryptTask : public FileRunTask {
     }
     KEYSTEAD_RETURN_IF_ERROR(
         source_.ReadAt({worker->in.data(), run.plaintext_bytes}, run.plaintext_offset, problem));
-    KEYSTEAD_RETURN_IF_ERROR(worker->frames.Seal(run.first_sequence, worker->in.bytes(),
-                                                 run.is_last, worker->out.data()));
+    KEYSTEAD_RETURN_IF_ERROR(worker->frames->Seal(run.first_sequence, worker->in.bytes(),
+                                                  run.is_last, worker->out.data()));
     if (hash_ != nullptr) hash_->Update(worker->out.bytes());
     return target_.WriteAt(worker->out.bytes(), header_bytes_ + run.body_offset, problem);
   }

@@ -32,6 +32,7 @@ Status DeriveCommitting(const MessageSuite& suite, Bytes data_key, Bytes message
   HkdfExpand<Sha512>(
       {reinterpret_cast<const uint8_t*>(kCommitmentLabel), sizeof(kCommitmentLabel) - 1},
       {commitment, kMessageCommitmentBytes}, extracted);
+  WipeRemains();
   return Status::kOk;
 }
 

@@ -11,8 +11,8 @@ class OpenTask : public RunTask {
  public:
   OpenTask(const uint8_t* body, uint8_t* plaintext) : body_(body), plaintext_(plaintext) {}
   Status Do(RunWorker* worker, const MessageRun& run) override {
-    return worker->frames.Open(run.first_sequence, {body_ + run.body_offset, run.body_bytes},
-                               run.is_last, plaintext_ + run.plaintext_offset);
+    return worker->frames->Open(run.first_sequence, {body_ + run.body_offset, run.body_bytes},
+                                run.is_last, plaintext_ + run.plaintext_offset);
   }
 
  private:
@@ -20,16 +20,12 @@ class OpenTask : public RunTask {
   uint8_t* const plaintext_;
 };
 
-Status OpenContent(const ParsedMessage& parsed, const MessageSecrets& secrets, unsigned threads,
-                   JobControl* control, uint8_t* out) {
-  if (!parsed.header.is_framed) {
-    MessageFrames frames;
-    KEYSTEAD_RETURN_IF_ERROR(secrets.StartFrames(AesGcmDirection::kDecrypt, &frames));
-    return frames.OpenBlock(parsed.body.content, out);
-  }
+Status OpenContent(const ParsedMessage& parsed, const MessageSecrets& secrets,
+                   MessageFrames* frames, unsigned threads, JobControl* control, uint8_t* out) {
+  if (!parsed.header.is_framed) return frames->OpenBlock(parsed.body.content, out);
   const MessageRuns runs(parsed.body.layout);
   OpenTask task(parsed.body.content.data, out);
-  return DoRuns(secrets, AesGcmDirection::kDecrypt, runs, threads, &task, control);
+  return DoRuns(secrets, frames, AesGcmDirection::kDecrypt, runs, threads, &task, control);
 }
 
 Status CheckSignature(const ParsedMessage& parsed) {
@@ -56,8 +52,9 @@ Status OpenMessage(const ParsedMessage& parsed, Bytes data_key, Bytes unstored, 
                    JobControl* control, uint8_t* out) {
   WipeOnReturn wipe({out, parsed.body.plaintext_bytes});
   MessageSecrets secrets;
-  KEYSTEAD_RETURN_IF_ERROR(OpenMessageHeader(parsed.header, data_key, unstored, &secrets));
-  KEYSTEAD_RETURN_IF_ERROR(OpenContent(parsed, secrets, threads, control, out));
+  MessageFrames frames;
+  KEYSTEAD_RETURN_IF_ERROR(OpenMessageHeader(parsed.header, data_key, unstored, &secrets, &frames));
+  KEYSTEAD_RETURN_IF_ERROR(OpenContent(parsed, secrets, &frames, threads, control, out));
   KEYSTEAD_RETURN_IF_ERROR(CheckSignature(parsed));
   wipe.Keep();
   return Status::kOk;

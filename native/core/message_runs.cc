@@ -22,24 +22,25 @@ class RunPool {
         task_(task),
         control_(control) {}
 
-  Status Work(unsigned threads) {
+  // `own` are the calling thread's.
+  Status Work(MessageFrames* own, unsigned threads) {
     const uint64_t worth = count_ * runs_.max_plaintext_bytes() / kThreadPlaintextBytes;
     const uint64_t wanted = std::min<uint64_t>({threads, kMaxMessageThreads, count_, worth});
     if (wanted > 1) {
-      WorkWithHelpers(wanted - 1);
+      WorkWithHelpers(own, wanted - 1);
     } else {
-      Fail(DoRuns());
+      Fail(DoRuns(own));
     }
     if (failure_ != Status::kOk) return failure_;
     return control_->stop ? Status::kAborted : Status::kOk;
   }
 
  private:
-  void WorkWithHelpers(uint64_t wanted) {
+  void WorkWithHelpers(MessageFrames* own, uint64_t wanted) {
     NativeThread helpers[kMaxMessageThreads - 1];
     // Fewer threads do the same work.
     for (uint64_t i = 0; i < wanted && helpers[i].Start(Help, this);) ++i;
-    Fail(DoRuns());
+    Fail(DoRuns(own));
     for (NativeThread& helper : helpers) helper.Join();
   }
 
@@ -47,8 +48,13 @@ class RunPool {
   static void Help(void* pool) {
     ThreadContext* context = nullptr;
     if (GetThreadContext(&context) != Status::kOk) return;
-    auto* self = static_cast<RunPool*>(pool);
-    self->Fail(self->DoRuns());
+    static_cast<RunPool*>(pool)->HelpDoRuns();
+  }
+
+  void HelpDoRuns() {
+    MessageFrames frames;
+    const Status status = secrets_.StartFrames(direction_, &frames);
+    Fail(status == Status::kOk ? DoRuns(&frames) : status);
   }
 
   // Keeps the first failure.
@@ -57,9 +63,9 @@ class RunPool {
     if (status != Status::kOk) failure_.compare_exchange_strong(none, status);
   }
 
-  Status DoRuns() {
+  Status DoRuns(MessageFrames* frames) {
     RunWorker worker;
-    KEYSTEAD_RETURN_IF_ERROR(secrets_.StartFrames(direction_, &worker.frames));
+    worker.frames = frames;
     while (!control_->stop && failure_ == Status::kOk) {
       const uint64_t index = next_.fetch_add(1);
       if (index >= count_) break;
@@ -110,8 +116,15 @@ MessageRun MessageRuns::Run(uint64_t index) const {
 
 Status DoRuns(const MessageSecrets& secrets, AesGcmDirection direction, const MessageRuns& runs,
               unsigned threads, RunTask* task, JobControl* control) {
+  MessageFrames own;
+  KEYSTEAD_RETURN_IF_ERROR(secrets.StartFrames(direction, &own));
+  return DoRuns(secrets, &own, direction, runs, threads, task, control);
+}
+
+Status DoRuns(const MessageSecrets& secrets, MessageFrames* own, AesGcmDirection direction,
+              const MessageRuns& runs, unsigned threads, RunTask* task, JobControl* control) {
   RunPool pool(secrets, direction, runs, task, control);
-  return pool.Work(threads);
+  return pool.Work(own, threads);
 }
 
 }  // namespace keystead

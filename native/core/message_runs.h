@@ -46,7 +46,7 @@ class MessageRuns {
 
 // One thread's tools.
 struct RunWorker {
-  MessageFrames frames;
+  MessageFrames* frames;
   HeapBytes in;
   HeapBytes out;
 };
@@ -63,6 +63,9 @@ class RunTask {
 // `control->done_bytes`.
 Status DoRuns(const MessageSecrets& secrets, AesGcmDirection direction, const MessageRuns& runs,
               unsigned threads, RunTask* task, JobControl* control);
+// The same with frames that are keyed for the calling thread already.
+Status DoRuns(const MessageSecrets& secrets, MessageFrames* own, AesGcmDirection direction,
+              const MessageRuns& runs, unsigned threads, RunTask* task, JobControl* control);
 
 }  // namespace keystead
 

@@ -10,9 +10,9 @@ class SealTask : public RunTask {
  public:
   SealTask(Bytes plaintext, uint8_t* body) : plaintext_(plaintext), body_(body) {}
   Status Do(RunWorker* worker, const MessageRun& run) override {
-    return worker->frames.Seal(run.first_sequence,
-                               {plaintext_.data + run.plaintext_offset, run.plaintext_bytes},
-                               run.is_last, body_ + run.body_offset);
+    return worker->frames->Seal(run.first_sequence,
+                                {plaintext_.data + run.plaintext_offset, run.plaintext_bytes},
+                                run.is_last, body_ + run.body_offset);
   }
 
  private:
@@ -36,11 +36,12 @@ Status SealMessage(const MessageWriter& writer, Bytes plaintext, unsigned thread
   const size_t signed_bytes = writer.header_bytes() + layout.body_bytes();
   WipeOnReturn wipe({out, signed_bytes});
   MessageSecrets secrets;
-  KEYSTEAD_RETURN_IF_ERROR(writer.Start(out, &secrets));
+  MessageFrames frames;
+  KEYSTEAD_RETURN_IF_ERROR(writer.Start(out, &secrets, &frames));
   const MessageRuns runs(layout);
   SealTask task(plaintext, out + writer.header_bytes());
   KEYSTEAD_RETURN_IF_ERROR(
-      DoRuns(secrets, AesGcmDirection::kEncrypt, runs, threads, &task, control));
+      DoRuns(secrets, &frames, AesGcmDirection::kEncrypt, runs, threads, &task, control));
   if (writer.signing_key() != nullptr) {
     MessageHash hash(secrets.suite().signature);
     hash.Update({out, signed_bytes});

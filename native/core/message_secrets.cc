@@ -11,12 +11,12 @@ namespace {
 
 constexpr uint8_t kZeroIv[kAesGcmIvBytes] = {};
 
-Status CheckTag(const MessageHeader& header, Bytes aad, const MessageSecrets& secrets) {
-  MessageFrames frames;
-  KEYSTEAD_RETURN_IF_ERROR(secrets.StartFrames(AesGcmDirection::kDecrypt, &frames));
+Status CheckTag(const MessageHeader& header, Bytes aad, const MessageSecrets& secrets,
+                MessageFrames* frames) {
+  KEYSTEAD_RETURN_IF_ERROR(secrets.StartFrames(AesGcmDirection::kDecrypt, frames));
   const uint8_t* iv = header.iv.size == 0 ? kZeroIv : header.iv.data;
   uint8_t nothing = 0;
-  return frames.cipher()->Open(iv, aad, header.tag, &nothing);
+  return frames->cipher()->Open(iv, aad, header.tag, &nothing);
 }
 
 }  // namespace
@@ -35,6 +35,12 @@ Status MessageSecrets::Allocate(const MessageSuite& suite, Bytes message_id,
 
 Status OpenMessageHeader(const MessageHeader& header, Bytes data_key, Bytes unstored,
                          MessageSecrets* secrets) {
+  MessageFrames frames;
+  return OpenMessageHeader(header, data_key, unstored, secrets, &frames);
+}
+
+Status OpenMessageHeader(const MessageHeader& header, Bytes data_key, Bytes unstored,
+                         MessageSecrets* secrets, MessageFrames* frames) {
   KEYSTEAD_RETURN_IF_ERROR(
       secrets->Allocate(*header.suite, header.message_id, header.frame_length));
   uint8_t commitment[kMessageCommitmentBytes];
@@ -44,10 +50,10 @@ Status OpenMessageHeader(const MessageHeader& header, Bytes data_key, Bytes unst
       !ConstantTimeEqual(header.commitment, {commitment, sizeof(commitment)})) {
     return Status::kDecryptionFailed;
   }
-  if (unstored.size == 0) return CheckTag(header, header.body, *secrets);
+  if (unstored.size == 0) return CheckTag(header, header.body, *secrets, frames);
   HeapBytes aad;
   if (!aad.Append(header.body) || !aad.Append(unstored)) return Status::kOutOfMemory;
-  return CheckTag(header, aad.bytes(), *secrets);
+  return CheckTag(header, aad.bytes(), *secrets, frames);
 }
 
 }  // namespace keystead

@@ -39,6 +39,9 @@ class MessageSecrets {
 // size than the suite's.
 Status OpenMessageHeader(const MessageHeader& header, Bytes data_key, Bytes unstored,
                          MessageSecrets* secrets);
+// The same, and keys `frames`, which must not outlive `secrets`, for the calling thread.
+Status OpenMessageHeader(const MessageHeader& header, Bytes data_key, Bytes unstored,
+                         MessageSecrets* secrets, MessageFrames* frames);
 
 }  // namespace keystead
 

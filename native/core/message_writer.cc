@@ -50,6 +50,11 @@ Status MessageWriter::Create(SharedDataKey data_key, const MessageHeaderParts& p
 }
 
 Status MessageWriter::Start(uint8_t* header, MessageSecrets* secrets) const {
+  MessageFrames frames;
+  return Start(header, secrets, &frames);
+}
+
+Status MessageWriter::Start(uint8_t* header, MessageSecrets* secrets, MessageFrames* frames) const {
   memcpy(header, header_.data(), header_.size());
   const MutableBytes id = {header + kWrittenMessageIdOffset, suite_->message_id_bytes()};
   KEYSTEAD_RETURN_IF_ERROR(RandomNonce(id));
@@ -58,10 +63,9 @@ Status MessageWriter::Start(uint8_t* header, MessageSecrets* secrets) const {
   uint8_t* commitment = tag - kMessageCommitmentBytes;
   KEYSTEAD_RETURN_IF_ERROR(
       DeriveMessageKey(*suite_, data_key_->bytes(), id, secrets->key(), commitment));
-  MessageFrames frames;
-  KEYSTEAD_RETURN_IF_ERROR(secrets->StartFrames(AesGcmDirection::kEncrypt, &frames));
+  KEYSTEAD_RETURN_IF_ERROR(secrets->StartFrames(AesGcmDirection::kEncrypt, frames));
   const Bytes body = {header, header_.size() - kAesGcmTagBytes};
-  return frames.cipher()->Seal(kZeroIv, body, {}, tag);
+  return frames->cipher()->Seal(kZeroIv, body, {}, tag);
 }
 
 }  // namespace keystead

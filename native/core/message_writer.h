@@ -23,6 +23,8 @@ class MessageWriter {
 
   // Starts a message: draws its id, derives its key and writes its header, `header_bytes()` long.
   Status Start(uint8_t* header, MessageSecrets* secrets) const;
+  // The same, and keys `frames`, which must not outlive `secrets`, for the calling thread.
+  Status Start(uint8_t* header, MessageSecrets* secrets, MessageFrames* frames) const;
 
   size_t header_bytes() const { return header_.size(); }
   size_t footer_bytes() const { return signing_key_ == nullptr ? 0 : kWrittenFooterBytes; }

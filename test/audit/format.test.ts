@@ -22,7 +22,7 @@ const rootKey = () => Uint8Array.from(rootKeyBytes);
 
 /** What the store holds of the audit key, and the key's own key, from the specification alone. */
 async function readAuditKey(): Promise<Uint8Array> {
-  const ground = openFolder(addon(), path);
+  const ground = await openFolder(addon(), path);
   const unlocked = await unlockStore(addon(), ground, rootKey);
   const bootstrap = decodeBootstrap((await ground.get(bootstrapPath)) as Uint8Array);
   const record = await unlocked.store.get('audit/key');

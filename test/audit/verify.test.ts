@@ -155,7 +155,7 @@ describe('chains', () => {
     const { addon } = await import('../../lib/hsm/index.js');
     const { openFolder } = await import('../../lib/engine.js');
     const { unlockStore } = await import('../../lib/keys/root_key.js');
-    const ground = openFolder(addon(), path);
+    const ground = await openFolder(addon(), path);
     const { store, rootKey } = await unlockStore(addon(), ground, {
       keyFile: join(path, 'root.key'),
     });

@@ -20,7 +20,7 @@ const over = (options: Partial<EnvelopeOptions>) =>
 /** By its encrypted form. */
 function dataKeyOf(message: Uint8Array): string {
   const header = parseMessageHeader(message);
-  return Buffer.from(header?.serializedEncryptedDataKeys ?? []).toString('hex');
+  return Buffer.from(header?.dataKeyFields ?? []).toString('hex');
 }
 function messageIdOf(message: Uint8Array): string {
   return Buffer.from(parseMessageHeader(message)?.messageId ?? []).toString('hex');
@@ -61,6 +61,54 @@ test('an opened data key serves only Envelopes with the same keys', async () => 
   await over({ cache }).decrypt(message);
   const others = over({ cache, keyId: second }).decrypt(message);
   await expect(others).rejects.toMatchObject({ code: 'ERR_DECRYPTION_FAILED' });
+});
+
+test('messages of several tenants in turn are each opened with their own data key', async () => {
+  const { kms, calls } = countingKms(client);
+  const envelope = over({ kms, cache: new DataKeyCache() });
+  const tenants = ['alice', 'bob', 'alice', 'carol', 'bob'];
+  for (let round = 0; round < 3; round++) {
+    for (const tenant of tenants) {
+      const encryptionContext = { tenant };
+      const opened = await envelope.decrypt(
+        await envelope.encrypt(plaintext, { encryptionContext }),
+      );
+      expect(opened.encryptionContext).toEqual({ tenant });
+      expect(Buffer.compare(opened.plaintext, plaintext)).toBe(0);
+    }
+  }
+  expect(calls).toEqual({ generateDataKey: 3, encrypt: 0, decrypt: 3 });
+});
+
+test('what is expected of a message counts although its data key is kept', async () => {
+  const envelope = over({ cache: new DataKeyCache() });
+  const message = await envelope.encrypt(plaintext, { encryptionContext: { tenant: 'alice' } });
+  const decrypt = (tenant: string) => envelope.decrypt(message, { encryptionContext: { tenant } });
+  await decrypt('alice');
+  await expect(decrypt('bob')).rejects.toMatchObject({ code: 'ERR_ENCRYPTION_CONTEXT' });
+  await decrypt('alice');
+});
+
+test('a caller that changes what it was told changes nothing for the next', async () => {
+  const envelope = over({ cache: new DataKeyCache() });
+  const message = await envelope.encrypt(plaintext, { encryptionContext: { tenant: 'alice' } });
+  for (let i = 0; i < 3; i++) {
+    const { encryptionContext } = await envelope.decrypt(message);
+    expect(encryptionContext).toEqual({ tenant: 'alice' });
+    (encryptionContext as Record<string, string>)['tenant'] = 'bob';
+  }
+});
+
+test('a changed byte of a header is refused although its data key is kept', async () => {
+  const envelope = over({ cache: new DataKeyCache() });
+  const message = await envelope.encrypt(plaintext, { encryptionContext: { tenant: 'alice' } });
+  await envelope.decrypt(message);
+  const header = parseMessageHeader(message)?.lengthBytes as number;
+  for (let i = 0; i < header; i++) {
+    const changed = Uint8Array.from(message);
+    changed[i] = (changed[i] as number) ^ 1;
+    await expect(envelope.decrypt(changed), `byte ${i}`).rejects.toThrow();
+  }
 });
 
 test('messages and boxes share none', async () => {

@@ -1,7 +1,8 @@
 // Data keys that are kept: for whom, for how long, for how much, and only while they may be used.
 
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { cacheKey, DataKeyCache } from '../../lib/envelope/data_key_cache.js';
+import { cacheKey } from '../../lib/envelope/cache_key.js';
+import { DataKeyCache } from '../../lib/envelope/data_key_cache.js';
 import { nativeInfo } from '../../lib/hsm/index.js';
 import { Kms } from '../../lib/kms.js';
 import type { KmsClient } from '../../lib/kms_client.js';

@@ -46,7 +46,7 @@ test('asking for a use tells the key and its material, and is no use', async () 
   const { keyMaterialId } = await client.newDataKey({ keyId: key });
   await client.encrypt({ KeyId: key, Plaintext: Uint8Array.of(1) });
   for (const use of uses) {
-    expect(await client.authorizeDataKeyUse(use, { keyId: key, encryptionContext })).toEqual({
+    expect(await client.prepareDataKeyUse(use, { keyId: key, encryptionContext })()).toEqual({
       keyId: key,
       keyMaterialId,
     });
@@ -60,8 +60,8 @@ test('each use needs the permission of its operation, with its conditions', asyn
   const dave = kms.client({ principal: GranteePrincipal });
   const operations = ['GenerateDataKey', 'Encrypt', 'Decrypt'] as const;
   for (const [i, use] of uses.entries()) {
-    const ask = (context: Record<string, string>) =>
-      dave.authorizeDataKeyUse(use, { keyId, encryptionContext: context });
+    const ask = async (context: Record<string, string>) =>
+      dave.prepareDataKeyUse(use, { keyId, encryptionContext: context })();
     await expect(ask(encryptionContext)).rejects.toMatchObject({ code: 'AccessDeniedException' });
     await client.createGrant({
       KeyId: keyId,
@@ -78,7 +78,7 @@ test('each use needs the key’s state', async () => {
   const key = await newKey(client);
   await client.disableKey({ KeyId: key });
   for (const use of uses) {
-    const work = client.authorizeDataKeyUse(use, { keyId: key, encryptionContext });
-    await expect(work).rejects.toMatchObject({ code: 'DisabledException' });
+    const ask = async () => client.prepareDataKeyUse(use, { keyId: key, encryptionContext })();
+    await expect(ask()).rejects.toMatchObject({ code: 'DisabledException' });
   }
 });

@@ -235,7 +235,7 @@ test('a message that changes while the KMS is asked is refused', async () => {
 
 describe('in process', () => {
   test('no plaintext is asked for, also not under several keys', async () => {
-    const { newDataKey, openDataKey, wrapDataKey, openMessageDataKey, authorizeDataKeyUse } =
+    const { newDataKey, openDataKey, wrapDataKey, openMessageDataKey, prepareDataKeyUse } =
       Object.getPrototypeOf(client) as typeof client;
     const refuse = () => Promise.reject(new Error('a plaintext was asked for'));
     const inside = {
@@ -243,7 +243,7 @@ describe('in process', () => {
       openDataKey: openDataKey.bind(client),
       wrapDataKey: wrapDataKey.bind(client),
       openMessageDataKey: openMessageDataKey.bind(client),
-      authorizeDataKeyUse: authorizeDataKeyUse.bind(client),
+      prepareDataKeyUse: prepareDataKeyUse.bind(client),
       generateDataKey: refuse,
       encrypt: refuse,
       decrypt: refuse,

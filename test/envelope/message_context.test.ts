@@ -31,6 +31,42 @@ describe('a context', () => {
     expect(reads).toBe(1);
   });
 
+  test('that is given again is recognized, whatever object it comes in', () => {
+    const read = readContext({ tenant: 'alice', z: '' });
+    expect(readContext({ tenant: 'alice', z: '' })).toBe(read);
+    expect(readContext({ z: '', tenant: 'alice' })).toEqual(read);
+  });
+
+  test.each([
+    { tenant: 'alice' },
+    { tenant: 'alice', z: '1' },
+    { tenant: 'alice', Z: '' },
+    { tenant: 'alice', z: '', more: '' },
+    { tenant: 'bob', z: '' },
+    JSON.parse('{"tenant":"alice","__proto__":""}'),
+  ])('%j is told from the one before', (context) => {
+    const before = readContext({ tenant: 'alice', z: '' });
+    const { pairs, bytes } = readContext(context);
+    expect(Object.entries(pairs).sort()).toEqual(Object.entries(context).sort());
+    expect(bytes).not.toEqual(before.bytes);
+  });
+
+  test('that was changed since it was read is another', () => {
+    const context = { tenant: 'alice' };
+    readContext(context);
+    context.tenant = 'bob';
+    expect(readContext(context).pairs).toEqual({ tenant: 'bob' });
+  });
+
+  test('is refused in a class although its pairs were read before', () => {
+    readContext({ tenant: 'alice' });
+    class Context {
+      tenant = 'alice';
+    }
+    expect(() => readContext(new Context() as never)).toThrow(invalid);
+    expect(() => readContext('tenant' as never)).toThrow(invalid);
+  });
+
   test('keeps names that objects have themselves', () => {
     const context = JSON.parse('{"__proto__": "a", "constructor": "b"}');
     const { pairs } = readContext(context);

@@ -74,7 +74,7 @@ test('last uses are written every minute, and at the close', async () => {
   const kms = await Kms.open({ path });
   const { KeyId } = (await kms.client().createKey()).KeyMetadata;
   await kms.client().encrypt({ KeyId, Plaintext });
-  const ground = openFolder(addon(), path);
+  const ground = await openFolder(addon(), path);
   expect(await ground.range({ prefix: 'usage/' })).toEqual([]);
   vi.advanceTimersByTime(minuteMs);
   await vi.waitFor(async () => expect(await ground.range({ prefix: 'usage/' })).toHaveLength(1));

@@ -44,6 +44,13 @@ describe.each([
     expect(answer.kept.value).toBe('240');
   });
 
+  it('leaves the parent the lock of a file', async () => {
+    const answer = await answerOf<Answer>(script, { args: ['fileLock'], flags, env });
+    expect(answer).toMatchObject({ report: 'collected', exitCode: 0, signal: 0 });
+    expect(answer.parent.value).toBe('false');
+    expect(answer.kept.value).toBe('true');
+  });
+
   it('has keys of its own when the parent had none', async () => {
     const answer = await answerOf<Answer>(script, { args: ['beforeFirstUse'], flags, env });
     expect(answer).toMatchObject({ report: '200', exitCode: 0, signal: 0 });

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openEpoch } from '../../lib/engine.js';
+import { openShared } from '../../lib/engine.js';
 import { KeysteadError } from '../../lib/errors.js';
 import { addon } from '../../lib/hsm/index.js';
 import { LmdbStore } from '../../lib/store/lmdb.js';
@@ -21,12 +21,12 @@ import type { Store } from '../../lib/store/store.js';
 const folder = mkdtempSync(join(tmpdir(), 'keystead-store-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function openLmdb(file: string): LmdbStore {
-  return new LmdbStore(file, openEpoch(addon(), join(folder, 'epoch')));
+function openLmdb(file: string): Promise<LmdbStore> {
+  return LmdbStore.open(file, openShared(addon(), join(folder, 'epoch')));
 }
 
-const makers: Record<string, () => Store> = {
-  MemoryStore: () => new MemoryStore(),
+const makers: Record<string, () => Promise<Store>> = {
+  MemoryStore: async () => new MemoryStore(),
   LmdbStore: () => openLmdb(join(folder, `${randomUUID()}.lmdb`)),
 };
 
@@ -35,8 +35,8 @@ const text = (value: Uint8Array | undefined) => value && Buffer.from(value).toSt
 
 describe.each(Object.keys(makers))('%s', (name) => {
   let store: Store;
-  beforeEach(() => {
-    store = (makers[name] as () => Store)();
+  beforeEach(async () => {
+    store = await (makers[name] as () => Promise<Store>)();
   });
   afterEach(() => store.close());
 
@@ -217,17 +217,17 @@ describe.each(Object.keys(makers))('%s', (name) => {
 describe('LmdbStore', () => {
   test('keeps what it acknowledged', async () => {
     const file = join(folder, 'kept.lmdb');
-    const first = openLmdb(file);
+    const first = await openLmdb(file);
     await first.commit([{ path: 'a', before: undefined, after: bytes('1') }]);
     await first.close();
-    const second = openLmdb(file);
+    const second = await openLmdb(file);
     expect(text(await second.get('a'))).toBe('1');
     await second.close();
   });
 
   test('has the epoch of every other store on the file', async () => {
     const file = join(folder, 'epochs.lmdb');
-    const [first, second] = [openLmdb(file), openLmdb(file)];
+    const [first, second] = [await openLmdb(file), await openLmdb(file)];
     const before = second.epoch();
     const committed = first.commit([{ path: 'a', before: undefined, after: bytes('1') }]);
     await committed;
@@ -240,12 +240,12 @@ describe('LmdbStore', () => {
   });
 
   test('writes a copy into an empty folder, and into no other', async () => {
-    const store = openLmdb(join(folder, 'source.lmdb'));
+    const store = await openLmdb(join(folder, 'source.lmdb'));
     await store.commit([{ path: 'a', before: undefined, after: bytes('1') }]);
     const target = join(folder, 'backup', 'today');
     await store.backup(target);
     expect(statSync(join(target, 'source.lmdb')).mode & 0o777).toBe(0o600);
-    const copy = openLmdb(join(target, 'source.lmdb'));
+    const copy = await openLmdb(join(target, 'source.lmdb'));
     expect(text(await copy.get('a'))).toBe('1');
     await copy.close();
     await expect(store.backup(target)).rejects.toMatchObject({ code: 'ERR_STORE' });
@@ -254,7 +254,7 @@ describe('LmdbStore', () => {
   });
 
   test('leaves no copy that is not whole', async () => {
-    const store = openLmdb(join(folder, 'half.lmdb'));
+    const store = await openLmdb(join(folder, 'half.lmdb'));
     const target = join(folder, 'half');
     mkdirSync(join(target), { mode: 0o700 });
     const backing = store.backup(target);
@@ -266,13 +266,13 @@ describe('LmdbStore', () => {
   });
 
   test('ends a backup before it closes', async () => {
-    const store = openLmdb(join(folder, 'ended.lmdb'));
+    const store = await openLmdb(join(folder, 'ended.lmdb'));
     const value = new Uint8Array(4_000_000);
     await store.commit([{ path: 'a', before: undefined, after: value }]);
     const target = join(folder, 'ended');
     const backup = store.backup(target);
     await Promise.all([store.close(), backup]);
-    const copy = openLmdb(join(target, 'ended.lmdb'));
+    const copy = await openLmdb(join(target, 'ended.lmdb'));
     expect(Buffer.compare((await copy.get('a')) as Uint8Array, value)).toBe(0);
     await copy.close();
     await expect(store.backup(target)).rejects.toMatchObject({ code: 'ERR_CLOSED' });
@@ -286,11 +286,11 @@ describe('LmdbStore', () => {
         string,
       ];
       for (const replace of [false, true]) {
-        const store = new LmdbStore(database, openEpoch(addon(), epoch));
+        const store = await LmdbStore.open(database, openShared(addon(), epoch));
         expect(store.isInPlace()).toBe(true);
         await store.commit([{ path: 'a', before: await store.get('a'), after: bytes('1') }]);
         rmSync(join(folder, name));
-        if (replace) await new LmdbStore(database, openEpoch(addon(), epoch)).close();
+        if (replace) await (await LmdbStore.open(database, openShared(addon(), epoch))).close();
         const gone = expect.objectContaining({ code: 'ERR_STORE' });
         if (replace) expect(store.isInPlace()).toBe(false);
         else await expect(store.commit([])).rejects.toEqual(gone);
@@ -306,18 +306,18 @@ describe('LmdbStore', () => {
 
   test('leaves the locks of those that have it open in this process alone', async () => {
     const file = join(folder, 'locked.lmdb');
-    await openLmdb(file).close();
+    await (await openLmdb(file)).close();
     const { ino } = statSync(`${file}-lock`);
     const locks = () =>
       readFileSync('/proc/locks', 'utf8')
         .split('\n')
         .filter((line) => line.includes(`:${ino} `))
         .map((line) => line.replace(/^\d+: /, ''));
-    const first = openLmdb(file);
+    const first = await openLmdb(file);
     await first.get('a');
     const held = locks();
     expect(held.length).toBeGreaterThan(0);
-    const second = openLmdb(file);
+    const second = await openLmdb(file);
     expect(locks()).toEqual(held);
     await second.close();
     expect(locks()).toEqual(held);
@@ -326,7 +326,7 @@ describe('LmdbStore', () => {
 
   test('refuses a file that is no database, without a crash', async () => {
     const file = join(folder, 'database.lmdb');
-    await openLmdb(file).close();
+    await (await openLmdb(file)).close();
     const intact = readFileSync(file);
     const elsewhere = join(folder, 'foreign.lmdb');
     const otherVersion = Buffer.from(intact).fill(9, 28, 29);
@@ -338,15 +338,13 @@ describe('LmdbStore', () => {
     ];
     for (const content of contents) {
       writeFileSync(elsewhere, content);
-      expect(() => openLmdb(elsewhere)).toThrow(
-        expect.objectContaining({ code: 'ERR_STORE_CORRUPT' }),
-      );
+      await expect(openLmdb(elsewhere)).rejects.toMatchObject({ code: 'ERR_STORE_CORRUPT' });
       expect(readFileSync(elsewhere)).toEqual(content);
     }
   });
 
-  test('says why it cannot be opened', () => {
+  test('says why it cannot be opened', async () => {
     const inTheWay = mkdtempSync(join(folder, 'folder-'));
-    expect(() => openLmdb(inTheWay)).toThrow(expect.objectContaining({ code: 'ERR_STORE' }));
+    await expect(openLmdb(inTheWay)).rejects.toMatchObject({ code: 'ERR_STORE' });
   });
 });

@@ -10,9 +10,10 @@ export const staticKeyArn = 'arn:aws:kms:eu-west-1:111122223333:key/static';
 export function staticKeyring(dataKey: Uint8Array): Keyring {
   return {
     newMaterials: () => Promise.reject(new Error('nothing is encrypted here')),
-    openMaterials: async () =>
+    openMaterials: async (_header, context) => {
       // The import wipes what it is given.
-      new DecryptionMaterials(MessageDataKey.import(Uint8Array.from(dataKey)), staticKeyArn, []),
-    allowsAgain: async () => true,
+      const key = MessageDataKey.import(Uint8Array.from(dataKey));
+      return new DecryptionMaterials(key, staticKeyArn, context, []);
+    },
   };
 }

@@ -2,6 +2,9 @@
 // call before the fork: a child that ends by exit(3) would wait for the threads of Node's pool,
 // which stayed with the parent.
 
+const { mkdtempSync, rmSync, writeFileSync } = require('node:fs');
+const { tmpdir } = require('node:os');
+const { join } = require('node:path');
 const { fork, external } = require('../../../build/Release/test/test_addon.node');
 const {
   addon,
@@ -77,6 +80,24 @@ const scenarios = {
     const others = externals.length + messages.length;
     const parent = attempt(() => keys.at(-1).encrypt(bytes()).length + others);
     return { ...child, parent, kept: attempt(() => kept.encrypt(bytes()).length) };
+  },
+
+  fileLock() {
+    addon().start();
+    const folder = mkdtempSync(join(tmpdir(), 'keystead-fork-'));
+    const file = join(folder, 'lock');
+    writeFileSync(file, '');
+    let lock = addon().fileLockOpen(file);
+    addon().fileLockTryTake(lock);
+    const child = fork(() => {
+      lock = undefined;
+      global.gc();
+      return 'collected';
+    }, true);
+    const parent = attempt(() => addon().fileLockTryTake(addon().fileLockOpen(file)));
+    const kept = attempt(() => addon().fileLockTryTake(lock));
+    rmSync(folder, { recursive: true });
+    return { ...child, parent, kept };
   },
 
   beforeFirstUse() {

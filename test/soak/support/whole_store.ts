@@ -14,7 +14,7 @@ import type { SealedRecord } from '../../../lib/store/sealed_store.js';
 
 /** Reads the whole store in the folder, which nobody has open. */
 export async function expectWholeStore(path: string): Promise<void> {
-  const ground = openFolder(addon(), path);
+  const ground = await openFolder(addon(), path);
   const source = { keyFile: join(path, 'root.key') };
   const { store, rootKey } = await unlockStore(addon(), ground, source);
   try {

@@ -4,10 +4,11 @@
 // once.
 
 import type { NewDataKeyInput } from '../types.js';
+import { dispatchAtOnce } from './dispatch.js';
 import { encrypt } from './encrypt.js';
 import { newDataKey } from './new_data_key.js';
 import { openDataKey } from './open_data_key.js';
-import type { KeyOperation, Operation } from './operation.js';
+import type { Caller, KeyOperation, Operation } from './operation.js';
 
 /** The operation whose permission is asked for. */
 export type DataKeyUseName = keyof typeof dataKeyUses;
@@ -19,7 +20,27 @@ export interface AllowedDataKeyUse {
   keyMaterialId: string;
 }
 
-export const dataKeyUses = {
+/** Asks the question: at once, unless something must be waited for. */
+export type DataKeyUseCheck = () => AllowedDataKeyUse | Promise<AllowedDataKeyUse>;
+
+/**
+ * @returns what asks, as often as it is called, whether the caller may do it now: it throws what the
+ * operation would
+ * @throws KmsError ValidationException
+ */
+export function prepareDataKeyUse(
+  use: DataKeyUseName,
+  input: NewDataKeyInput,
+  caller: Caller,
+): DataKeyUseCheck {
+  const operation = dataKeyUses[use];
+  const { validate } = operation;
+  const request = validate(input);
+  const valid = { ...operation, validate: Object.assign(() => request, { shape: validate.shape }) };
+  return () => dispatchAtOnce(valid, input, caller);
+}
+
+const dataKeyUses = {
   NewDataKey: useOf(newDataKey),
   WrapDataKey: useOf(encrypt),
   OpenDataKey: useOf(openDataKey),

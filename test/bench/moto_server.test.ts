@@ -1,0 +1,80 @@
+// moto's server as a peer: started, asked for a key, and ended, whatever it does.
+
+import { expect, test } from 'vitest';
+import { startMoto } from '../../bench/peers/moto_server.mjs';
+import { optional } from '../../bench/peers/optional.mjs';
+import { nodeProgram, shellProgram, useEmptyPath } from './support/programs.js';
+
+const lifeMs = 20_000;
+
+useEmptyPath();
+
+/** A server that logs as moto does, and answers by operation. It tells its process id as the key's. */
+async function serverAnswering(answers: string): Promise<void> {
+  await nodeProgram(
+    'moto_server',
+    `
+const answers = ${answers};
+const server = require('node:http').createServer((request, response) => {
+  const { authorization, 'x-amz-target': target } = request.headers;
+  const signed = /Credential=.*\\/us-east-1\\/kms\\/aws4_request/.test(authorization);
+  const answer = answers[target];
+  response.writeHead(signed && answer ? 200 : 400, { Connection: 'close' });
+  response.end(JSON.stringify(answer));
+});
+server.listen(0, '127.0.0.1', () => {
+  console.error('WARNING: This is a development server.');
+  console.error(' * Running on http://127.0.0.1:' + server.address().port);
+});`,
+  );
+}
+
+function lives(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+test('tells where it is, its key and a ciphertext, and ends', async () => {
+  await serverAnswering(`{
+    'TrentService.CreateKey': { KeyMetadata: { KeyId: String(process.pid) } },
+    'TrentService.GenerateDataKey': { CiphertextBlob: 'AQID' },
+  }`);
+  const moto = await startMoto(lifeMs);
+  expect(moto.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  expect(moto.ciphertextBlob).toBe('AQID');
+  const pid = Number(moto.keyId);
+  expect(lives(pid)).toBe(true);
+  await moto.stop();
+  expect(lives(pid)).toBe(false);
+  await moto.stop();
+});
+
+test('is skipped where it is absent', async () => {
+  expect(await optional(() => startMoto(lifeMs))).toEqual({
+    skipped: 'moto_server is not installed',
+  });
+});
+
+test('is skipped, with its last word, where it cannot start', async () => {
+  await shellProgram('moto_server', 'echo Traceback >&2; echo "No module named flask" >&2; exit 1');
+  expect(await optional(() => startMoto(lifeMs))).toEqual({
+    skipped: 'moto_server does not start: No module named flask',
+  });
+});
+
+test('is skipped where it refuses to make a key', async () => {
+  await serverAnswering('{}');
+  expect(await optional(() => startMoto(lifeMs))).toEqual({
+    skipped: 'moto_server answers CreateKey with 400',
+  });
+});
+
+test('is killed where it hangs', { timeout: 10_000 }, async () => {
+  await shellProgram('moto_server', 'exec /bin/sleep 60');
+  expect(await optional(() => startMoto(100))).toEqual({
+    skipped: 'moto_server does not start: it says nothing',
+  });
+});
