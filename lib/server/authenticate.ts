@@ -2,6 +2,8 @@
 // itself, which the HSM verifies.
 
 import type { CredentialFinder, FoundCredential, UsableCredential } from '../iam/credentials.js';
+import type { AtOnceOr } from './at_once.js';
+import { whenKnown } from './at_once.js';
 import type { Authorization } from './authorization.js';
 import { parseAuthorization } from './authorization.js';
 import { canonicalRequest, canonicalUri, stringToSign } from './canonical_request.js';
@@ -39,7 +41,7 @@ export function authenticate(
   expected: ExpectedScope,
   credentials: CredentialFinder,
   nowMs: number,
-): Authenticated | Promise<Authenticated> {
+): AtOnceOr<Authenticated> {
   const [path, queryText] = splitTarget(request.target);
   const query = parseQuery(queryText, '+');
   if (query === undefined) throw refused('The query string is not percent-encoded UTF-8.');
@@ -53,10 +55,8 @@ export function authenticate(
     verify(canonicalOf(request, path, authorization), authorization, credential);
     return { credential, region: scope.region };
   };
-  const found = credentials.current(accessKeyId, sessionToken);
-  return found === undefined
-    ? credentials.load(accessKeyId, sessionToken).then(admit)
-    : admit(found);
+  const known = credentials.current(accessKeyId, sessionToken);
+  return whenKnown(known ?? credentials.load(accessKeyId, sessionToken), admit);
 }
 
 function canonicalOf(

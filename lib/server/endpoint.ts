@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Answer, AnswerHead } from './answer.js';
 import { sendAnswer, sendEarlyAnswer } from './answer.js';
+import type { AtOnceOr } from './at_once.js';
 import { splitTarget } from './authenticate.js';
 import type { Backend } from './backend.js';
 import { BodyBudget } from './body_budget.js';
@@ -62,7 +63,8 @@ export class Endpoint {
     this.#inFlight += 1;
     try {
       body = await this.#read(request, progress);
-      const answer = await this.#work(request, body, progress);
+      const coming = this.#work(request, body, progress);
+      const answer = coming instanceof Promise ? await coming : coming;
       await sendAnswer(response, answer, this.#headOf(progress), this.#isClosing);
     } catch (error) {
       if (body === undefined) await this.#answerEarly(request, response, error, progress);
@@ -142,11 +144,7 @@ export class Endpoint {
     response.destroy();
   }
 
-  async #work(
-    request: IncomingMessage,
-    body: Buffer,
-    progress: RequestInProgress,
-  ): Promise<Answer> {
+  #work(request: IncomingMessage, body: Buffer, progress: RequestInProgress): AtOnceOr<Answer> {
     const headers = new HeaderList(request.rawHeaders);
     const call = {
       method: request.method ?? '',
@@ -157,18 +155,31 @@ export class Endpoint {
     };
     const isQuery = headers.get('x-amz-target') === undefined && isQueryRequest(call);
     const protocol = isQuery ? this.#query : this.#json;
-    let answer: Answer;
     try {
       checkHead(headers);
       this.#checkPath(call);
-      answer = await protocol.answer(call);
+      const answer = protocol.answer(call);
+      const isReady = !(answer instanceof Promise) && this.#options.beforeAnswer === undefined;
+      return isReady ? answer : this.#prepare(answer, protocol, progress);
     } catch (error) {
       return this.#refuse(error, protocol, progress);
     }
-    const { beforeAnswer } = this.#options;
-    if (beforeAnswer === undefined) return answer;
+  }
+
+  /** What must be waited for before the answer is sent. */
+  async #prepare(
+    coming: AtOnceOr<Answer>,
+    protocol: Protocol,
+    progress: RequestInProgress,
+  ): Promise<Answer> {
+    let answer: Answer;
     try {
-      await beforeAnswer(progress);
+      answer = await coming;
+    } catch (error) {
+      return this.#refuse(error, protocol, progress);
+    }
+    try {
+      await this.#options.beforeAnswer?.(progress);
     } catch (error) {
       answer.body.fill(0);
       return this.#fail(error, protocol, progress);

@@ -3,11 +3,14 @@
 import type { Member } from '../operations/shape.js';
 import { operations, unservedOperations } from '../operations/table.js';
 import type { Answer } from './answer.js';
+import type { AtOnceOr } from './at_once.js';
+import { whenKnown } from './at_once.js';
 import type { Backend } from './backend.js';
 import type { Failure } from './failure.js';
 import { writeJsonAnswer } from './json_answer.js';
 import { readJsonRequest } from './json_request.js';
 import { noteRequester, noteRequestId } from './requester.js';
+import type { RequestInProgress } from './served_request.js';
 import type { Authenticator, Protocol, WireCall } from './wire_call.js';
 import { WireError } from './wire_error.js';
 
@@ -25,7 +28,7 @@ export class JsonProtocol implements Protocol {
   }
 
   /** In AWS's order: the operation, the JSON, the signature; then all that the operation checks. */
-  async answer(call: WireCall): Promise<Answer> {
+  answer(call: WireCall): AtOnceOr<Answer> {
     const { progress, headers, method, body } = call;
     const target = targets.get(headers.get('x-amz-target') ?? '');
     if (target === undefined || method !== 'POST') throw unknownOperation();
@@ -35,13 +38,11 @@ export class JsonProtocol implements Protocol {
     checkContentType(headers.get('content-type'));
     const input = readJsonRequest(body, members);
     progress.input = input;
-    const known = this.#authenticate(call, 'kms');
-    const requester = known instanceof Promise ? await known : known;
-    noteRequester(progress, requester);
-    const output = await this.#backend.callKms(name, input, requester);
-    noteRequestId(progress, output);
-    progress.output = output as Record<string, unknown>;
-    return { status: 200, contentType, body: writeJsonAnswer(output) };
+    return whenKnown(this.#authenticate(call, 'kms'), (requester) => {
+      noteRequester(progress, requester);
+      const running = this.#backend.callKms(name, input, requester);
+      return whenKnown(running, (output) => answerOf(output, progress));
+    });
   }
 
   failure({ code, message, status }: Failure): Answer {
@@ -62,6 +63,12 @@ const targets: ReadonlyMap<string, Target> = new Map(
     ...unservedOperations.map((name) => ({ name, members: {} })),
   ].map((target) => [`${targetPrefix}${target.name}`, target]),
 );
+
+function answerOf(output: object, progress: RequestInProgress): Answer {
+  noteRequestId(progress, output);
+  progress.output = output as Record<string, unknown>;
+  return { status: 200, contentType, body: writeJsonAnswer(output) };
+}
 
 function checkContentType(value: string | undefined): void {
   if (value !== undefined && /^application\/x-amz-json-1\.[01](;|$)/.test(value)) return;

@@ -1,6 +1,7 @@
 // Who sends a request, as the endpoint's two doors tell: by Signature Version 4, or not at all.
 
 import type { ConditionValues } from '../authorization/index.js';
+import { whenKnown } from './at_once.js';
 import type { Authenticated } from './authenticate.js';
 import { authenticate } from './authenticate.js';
 import type { Backend, Requester } from './backend.js';
@@ -19,8 +20,8 @@ export function signedRequesters(backend: Backend, region: string | undefined): 
       return { identity, account, arn, accessKeyId, region: signedFor, keys };
     };
     const expected = { service, region };
-    const known = authenticate(call, expected, backend.credentials, backend.nowMs());
-    return known instanceof Promise ? known.then(requesterOf) : requesterOf(known);
+    const { credentials } = backend;
+    return whenKnown(authenticate(call, expected, credentials, backend.nowMs()), requesterOf);
   };
 }
 
