@@ -23,6 +23,7 @@ export class Memo<Value> {
   /** @returns the value */
   keep(text: string, value: Value): Value {
     if (text.length > textLengthMax) return value;
+    this.#lastText = undefined;
     if (this.#kept.size >= keptMax) this.#kept.clear();
     this.#kept.set(text, value);
     return value;

@@ -121,6 +121,21 @@ describe('a request', () => {
     expect(input).toEqual({ KeyId: 'y' });
   });
 
+  test.each([
+    '{"KeyId":"x","KeyId":"x"}',
+    '{"KeyId":null,"KeyId":"x"}',
+    '{"KeyId":"x","\\u004beyId":"x"}',
+    '{"Unknown":1,"Unknown":1}',
+    '{"EncryptionContext":{"a":"x","\\u0061":"x"}}',
+  ])('refuses the name that stands twice in %s', (text) => {
+    expect(() => read(text)).toThrow(/a name stands twice/);
+  });
+
+  test('knows a name however it is written, and no other', () => {
+    expect(read('{"\\u004beyId":"x"}')).toEqual({ KeyId: 'x' });
+    expect(read('{"KeyI":"x","KeyIdd":"x","keyId":"x","KeyI\\u0044":"x","":"x"}')).toEqual({});
+  });
+
   test('gives what has another type to the operation, empty', () => {
     expect(read('{"KeyId":{"a":"x"},"Plaintext":7,"GrantTokens":"x","DryRun":[1]}')).toEqual({
       KeyId: {},
