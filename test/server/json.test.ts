@@ -270,6 +270,15 @@ describe('an answer', () => {
     expect(write({})).toBe('{}');
   });
 
+  test('writes every text as JSON.stringify does', () => {
+    const units = [...Array(0x100).keys(), 0x2028, 0xd800, 0xdc00, 0xfeff, 0xffff];
+    for (const unit of units) {
+      const character = String.fromCharCode(unit);
+      for (const Text of [character, `a${character}b`])
+        expect(write({ Text, [Text]: 1 })).toBe(JSON.stringify({ Text, [Text]: 1 }));
+    }
+  });
+
   test('grows with what stands in it', () => {
     fc.assert(
       fc.property(
