@@ -73,16 +73,9 @@ function writeHead(
   { requestId, timeMs }: AnswerHead,
   isLast: boolean,
 ): void {
-  const length = String(body.length);
-  const date = httpDate(timeMs);
-  // biome-ignore format: names and values in turn
-  const headers = [
-    'x-amzn-RequestId', requestId,
-    'Content-Type', contentType,
-    'Content-Length', length,
-    'Date', date,
-    'Cache-Control', cacheControl,
-  ];
+  const headers = ['x-amzn-RequestId', requestId, 'Content-Type', contentType];
+  headers.push('Content-Length', String(body.length), 'Date', httpDate(timeMs));
+  headers.push('Cache-Control', cacheControl);
   if (isLast) headers.push('Connection', 'close');
   response.writeHead(status, headers);
 }

@@ -1,5 +1,5 @@
-// What is known at once, or only later: most requests find everything at hand, and a wait costs more than
-// most of what is done in between.
+// What is known at once, or only later. Most requests find everything at hand, and a wait costs
+// more than most of what is done in between.
 
 /** A value, or the promise of one. */
 export type AtOnceOr<Value> = Value | Promise<Value>;

@@ -33,8 +33,9 @@ export interface Authenticated {
  * @param expected - the service whose operation is called, and the Region that is served
  * @param nowMs - milliseconds since 1970
  * @returns at once when the access key is known without asking the store
- * @throws WireError, or rejects with it: MissingAuthenticationTokenException, IncompleteSignatureException,
- * InvalidSignatureException, UnrecognizedClientException, ExpiredTokenException
+ * @throws WireError, or rejects with it: MissingAuthenticationTokenException,
+ * IncompleteSignatureException, InvalidSignatureException, UnrecognizedClientException,
+ * ExpiredTokenException
  */
 export function authenticate(
   request: SignedRequest,

@@ -108,8 +108,8 @@ const signatureLength = 64;
 const knownStarts = new Memo<HeaderParameters>();
 
 /**
- * `AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…`. Where the signature stands last, what is
- * before it is read once.
+ * `AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…`. Where the signature stands last,
+ * what is before it is read once.
  */
 function parseParameters(header: string): HeaderParameters {
   const end = header.length - signatureLength;

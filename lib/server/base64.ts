@@ -73,8 +73,9 @@ const atLeast = (bytes: number, limit: number) =>
   ((bytes + fourOf(0x80 - limit)) >>> 7) & 0x01010101;
 
 /**
- * 24 bits as four characters, the first one in the highest byte: ranges added up, in all four bytes at
- * once, without a branch. No byte grows past 255 or falls below 0 on the way, into the next one.
+ * 24 bits as four characters, the first one in the highest byte: ranges added up, in all four
+ * bytes at once, without a branch. No byte grows past 255 or falls below 0 on the way, into the
+ * next one.
  */
 function charactersOf(group: number): number {
   const values =

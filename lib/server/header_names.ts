@@ -1,5 +1,5 @@
-// The names of a request's headers, in lower case, and where their values stand. A client sends the same
-// names in the same order with every request: what follows from them is worked out once.
+// The names of a request's headers, in lower case, and where their values stand. A client sends the
+// same names in the same order with every request: what follows from them is worked out once.
 
 /** How many sequences of names are kept: there are few kinds of clients. */
 const keptMax = 16;
@@ -8,7 +8,7 @@ const keptMax = 16;
 export class HeaderNames {
   /** As they came. */
   readonly #written: readonly string[];
-  readonly #places = new Map<string, readonly number[]>();
+  readonly #places = new Map<string, number[]>();
   /** Those that stand there more than once. */
   readonly twice: readonly string[];
   /** Those that AWS gives a meaning: `x-amz-…`. */
@@ -19,7 +19,9 @@ export class HeaderNames {
     this.#written = raw.filter((_, i) => i % 2 === 0);
     for (const [i, written] of this.#written.entries()) {
       const name = written.toLowerCase();
-      this.#places.set(name, [...this.places(name), 2 * i + 1]);
+      const places = this.#places.get(name);
+      if (places === undefined) this.#places.set(name, [2 * i + 1]);
+      else places.push(2 * i + 1);
     }
     const names = [...this.#places.keys()];
     this.twice = names.filter((name) => this.places(name).length > 1);

@@ -59,7 +59,14 @@ interface Target {
 /** By what X-Amz-Target calls them. */
 const targets: ReadonlyMap<string, Target> = new Map(
   [
-    ...Object.values(operations).map(({ name, validate }) => ({ name, members: validate.shape })),
+    ...Object.entries(operations).map(
+      ([
+        name,
+        {
+          validate: { shape },
+        },
+      ]) => ({ name, members: shape }),
+    ),
     ...unservedOperations.map((name) => ({ name, members: {} })),
   ].map((target) => [`${targetPrefix}${target.name}`, target]),
 );

@@ -1,4 +1,5 @@
-// The names of a structure's members, found by their bytes: those of a request need not become strings.
+// The names of a structure's members, found by their bytes: those of a request need not become
+// strings.
 
 import type { Member } from '../operations/shape.js';
 

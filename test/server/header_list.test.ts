@@ -33,6 +33,13 @@ describe('headers', () => {
   });
 });
 
+test('a name may stand there again and again', () => {
+  const raw = Array.from({ length: 10_000 }, (_, i) => ['a', String(i)]).flat();
+  const headers = new HeaderList(raw);
+  expect(headers.names.places('a')).toEqual(Array.from({ length: 10_000 }, (_, i) => 2 * i + 1));
+  expect(headers.get('a')).toBe('0');
+});
+
 describe('the names of headers', () => {
   test('are worked out once for requests that differ in values alone', () => {
     const raw = ['Host', 'one', 'Accept', 'x'];
