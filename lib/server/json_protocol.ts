@@ -56,19 +56,11 @@ interface Target {
   readonly members: Readonly<Record<string, Member>>;
 }
 
+const served = Object.entries(operations).map(([name, row]) => [name, row.validate.shape] as const);
+const unserved = unservedOperations.map((name) => [name, {}] as const);
 /** By what X-Amz-Target calls them. */
 const targets: ReadonlyMap<string, Target> = new Map(
-  [
-    ...Object.entries(operations).map(
-      ([
-        name,
-        {
-          validate: { shape },
-        },
-      ]) => ({ name, members: shape }),
-    ),
-    ...unservedOperations.map((name) => ({ name, members: {} })),
-  ].map((target) => [`${targetPrefix}${target.name}`, target]),
+  [...served, ...unserved].map(([name, members]) => [`${targetPrefix}${name}`, { name, members }]),
 );
 
 function answerOf(output: object, progress: RequestInProgress): Answer {
