@@ -53,6 +53,19 @@ describe('base64', () => {
     );
   });
 
+  test('has 64 characters, at every place', () => {
+    for (let byte = 0; byte < 256; byte++) {
+      const isDigit = /^[A-Za-z0-9+/]$/.test(String.fromCharCode(byte));
+      for (const rest of ['AAAA', '////', 'zz99', '++aa'])
+        for (const place of [0, 1, 2, 3]) {
+          const encoded = Buffer.from(`${rest}Zm9v`);
+          encoded[place] = byte;
+          const expected = isDigit ? Buffer.from(encoded.toString(), 'base64') : undefined;
+          expect(decodeBase64(encoded)).toEqual(expected && new Uint8Array(expected));
+        }
+    }
+  });
+
   test('has one form for some bytes', () => {
     const character = fc.constantFrom(...'AZaz09+/=-_. \n\u00e9');
     fc.assert(
