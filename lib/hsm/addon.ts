@@ -289,8 +289,12 @@ export interface Addon extends MessageAddon {
     region: string,
     service: string,
   ): SigningKeyHandle;
-  /** Whether `signature` (32 bytes) was made of `stringToSign` with this key; compares in constant time. */
-  signingKeyVerify(key: SigningKeyHandle, stringToSign: Uint8Array, signature: Uint8Array): boolean;
+  /**
+   * Whether `signature` (64 hexadecimal digits in lower case; anything else is none) was made of
+   * `stringToSign` (at most 1,024 bytes of UTF-8; of more, none is) with this key; compares in
+   * constant time.
+   */
+  signingKeyVerify(key: SigningKeyHandle, stringToSign: string, signature: string): boolean;
   signingKeyDispose(key: SigningKeyHandle): void;
 
   /** Makes a fresh audit key inside the HSM; gives its wrapped form, 72 bytes. */

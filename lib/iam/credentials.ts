@@ -25,10 +25,10 @@ export interface UsableCredential {
   /**
    * Whether the string was signed with the access key's secret. Compares in constant time.
    *
-   * @param stringToSign - UTF-8 bytes of the SigV4 string to sign
+   * @param stringToSign - the SigV4 string to sign
    * @param signature - 64 hexadecimal digits in lower case; anything else is no signature
    */
-  verify(scope: SigningScope, stringToSign: Uint8Array, signature: string): boolean;
+  verify(scope: SigningScope, stringToSign: string, signature: string): boolean;
 }
 
 /**

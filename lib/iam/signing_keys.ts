@@ -15,55 +15,69 @@ export interface WrappedSecret {
   readonly wrappedSecret: string;
 }
 
-const signatureForm = /^[0-9a-f]{64}$/;
+/** A derived key, and what it was derived from. */
+interface Kept extends SigningScope {
+  readonly key: SigningKeyHandle;
+}
 
 export class SigningKeys {
   readonly #ground: IamGround;
-  readonly #kept = new Map<string, SigningKeyHandle>();
+  /** By the wrapped secret: few scopes are asked for with each. The oldest come first. */
+  readonly #kept = new Map<string, Kept[]>();
+  #count = 0;
 
   constructor(ground: IamGround) {
     this.#ground = ground;
   }
 
-  /** @param signature - 64 hexadecimal digits */
+  /** @param signature - 64 hexadecimal digits in lower case; anything else is no signature */
   verify(
     secret: WrappedSecret,
     scope: SigningScope,
-    stringToSign: Uint8Array,
+    stringToSign: string,
     signature: string,
   ): boolean {
-    if (!signatureForm.test(signature)) return false;
-    const key = this.#derive(secret, scope);
-    const bytes = new Uint8Array(Buffer.from(signature, 'hex'));
-    return this.#ground.hsm.signingKeyVerify(key, stringToSign, bytes);
+    const key = this.#find(secret, scope) ?? this.#derive(secret, scope);
+    return this.#ground.hsm.signingKeyVerify(key, stringToSign, signature);
   }
 
   /** Wipes all of them. */
   clear(): void {
-    for (const key of this.#kept.values()) this.#ground.hsm.signingKeyDispose(key);
-    this.#kept.clear();
+    while (this.#count > 0) this.#dropOldest();
+  }
+
+  #find({ wrappedSecret }: WrappedSecret, scope: SigningScope): SigningKeyHandle | undefined {
+    return this.#kept.get(wrappedSecret)?.find((kept) => isSame(kept, scope))?.key;
   }
 
   #derive({ accessKeyId, wrappedSecret }: WrappedSecret, scope: SigningScope): SigningKeyHandle {
     const { hsm, rootKey } = this.#ground;
     const { date, region, service } = scope;
-    // No part holds the separator: the HSM takes no text that does.
-    const name = [date, region, service, wrappedSecret].join('\0');
-    const known = this.#kept.get(name);
-    if (known !== undefined) return known;
     const wrapped = new Uint8Array(Buffer.from(wrappedSecret, 'base64'));
     const key = openUnder(rootKey, (handle) =>
       hsm.signingKeyDerive(handle, accessKeyId, wrapped, date, region, service),
     );
-    if (this.#kept.size >= keptMax) this.#dropOldest();
-    this.#kept.set(name, key);
+    if (this.#count >= keptMax) this.#dropOldest();
+    const ofSecret = this.#kept.get(wrappedSecret) ?? [];
+    this.#kept.set(wrappedSecret, ofSecret);
+    ofSecret.push({ date, region, service, key });
+    this.#count += 1;
     return key;
   }
 
+  /** Of the secret that came first. */
   #dropOldest(): void {
-    const [oldest] = this.#kept;
-    if (oldest === undefined) return;
-    this.#ground.hsm.signingKeyDispose(oldest[1]);
-    this.#kept.delete(oldest[0]);
+    for (const [wrappedSecret, ofSecret] of this.#kept) {
+      const oldest = ofSecret.shift();
+      if (ofSecret.length === 0) this.#kept.delete(wrappedSecret);
+      if (oldest === undefined) continue;
+      this.#ground.hsm.signingKeyDispose(oldest.key);
+      this.#count -= 1;
+      return;
+    }
   }
+}
+
+function isSame(a: SigningScope, b: SigningScope): boolean {
+  return a.date === b.date && a.region === b.region && a.service === b.service;
 }

@@ -22,6 +22,7 @@ const keptMax = 4096;
 const accessKeyIdForm = /^(?:AKIA|ASIA)[A-Z2-7]{16}$/;
 
 interface Kept {
+  readonly sessionToken: string | undefined;
   readonly found: FoundCredential;
   /** Infinity for a long-term access key. */
   readonly expiresAtMs: number;
@@ -35,6 +36,7 @@ const expired: FoundCredential = Object.freeze({ status: 'expired' });
 export class StoreCredentials implements CredentialFinder {
   readonly #identities: Identities;
   readonly #signingKeys: SigningKeys;
+  /** By access key id. */
   readonly #kept = new Map<string, Kept>();
 
   constructor(identities: Identities) {
@@ -43,9 +45,10 @@ export class StoreCredentials implements CredentialFinder {
   }
 
   current(accessKeyId: string, sessionToken: string | undefined): FoundCredential | undefined {
-    const kept = this.#kept.get(keyOf(accessKeyId, sessionToken));
+    const kept = this.#kept.get(accessKeyId);
+    if (kept === undefined || kept.sessionToken !== sessionToken) return undefined;
     const epoch = this.#identities.epoch();
-    if (kept === undefined || kept.epoch !== epoch || epoch % 2 !== 0) return undefined;
+    if (kept.epoch !== epoch || epoch % 2 !== 0) return undefined;
     return this.#isOver(kept.expiresAtMs) ? expired : kept.found;
   }
 
@@ -60,7 +63,7 @@ export class StoreCredentials implements CredentialFinder {
         : await this.#findSession(accessKeyId, sessionToken);
     // What nobody made is not kept: anybody can ask for it.
     if (kept.found.status !== 'unknown' && kept.found.status !== 'expired')
-      this.#keep(keyOf(accessKeyId, sessionToken), { ...kept, epoch });
+      this.#keep(accessKeyId, { ...kept, sessionToken, epoch });
     return kept.found;
   }
 
@@ -128,14 +131,10 @@ export class StoreCredentials implements CredentialFinder {
     return this.#identities.ground.nowMs() >= expiresAtMs;
   }
 
-  #keep(key: string, kept: Kept): void {
+  #keep(accessKeyId: string, kept: Kept): void {
     if (this.#kept.size >= keptMax) this.#kept.clear();
-    this.#kept.set(key, kept);
+    this.#kept.set(accessKeyId, kept);
   }
-}
-
-function keyOf(accessKeyId: string, sessionToken = ''): string {
-  return `${accessKeyId} ${sessionToken}`;
 }
 
 function rootOf(account: string): Asker {

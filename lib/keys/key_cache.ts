@@ -83,10 +83,12 @@ export class KeyNames {
 export class KeyCache {
   readonly #byPath = new Map<string, KmsKey>();
   #grantCount = 0;
-  readonly #names = new Map<string, KeyNames>();
+  /** By account and Region. */
+  readonly #names = new Map<string, Map<string, KeyNames>>();
   readonly #sizeMax: number;
   readonly #release: (key: KmsKey) => void;
   readonly #epoch: () => number;
+  #namesCount = 0;
   #seenEpoch = -1;
   #generation = 0;
 
@@ -144,17 +146,23 @@ export class KeyCache {
 
   /** The names used by callers of an account and Region. */
   names(account: string, region: string): KeyNames {
-    const scope = `${account}/${region}`;
-    const known = this.#names.get(scope);
+    const known = this.#names.get(account)?.get(region);
     if (known !== undefined) return known;
     const names = new KeyNames(account, region, this, this.#sizeMax * namesPerKey);
-    if (this.#names.size >= this.#sizeMax) this.#names.clear();
-    this.#names.set(scope, names);
+    if (this.#namesCount >= this.#sizeMax) this.#forgetNames();
+    const regions = this.#names.get(account) ?? new Map<string, KeyNames>();
+    this.#names.set(account, regions.set(region, names));
+    this.#namesCount += 1;
     return names;
   }
 
   clear(): void {
     for (const key of this.#byPath.values()) this.#remove(key);
+  }
+
+  #forgetNames(): void {
+    this.#names.clear();
+    this.#namesCount = 0;
   }
 
   #hasRoomFor({ record: { grantCount } }: KmsKey): boolean {

@@ -1,7 +1,9 @@
 // Who sends a request: its Signature Version 4 checked, every rule of it, down to the signature
 // itself, which the HSM verifies.
 
-import type { CredentialFinder, UsableCredential } from '../iam/credentials.js';
+import type { CredentialFinder, FoundCredential, UsableCredential } from '../iam/credentials.js';
+import type { AtOnceOr } from './at_once.js';
+import { whenKnown } from './at_once.js';
 import type { Authorization } from './authorization.js';
 import { parseAuthorization } from './authorization.js';
 import { canonicalRequest, canonicalUri, stringToSign } from './canonical_request.js';
@@ -30,30 +32,40 @@ export interface Authenticated {
 /**
  * @param expected - the service whose operation is called, and the Region that is served
  * @param nowMs - milliseconds since 1970
- * @throws WireError MissingAuthenticationTokenException, IncompleteSignatureException,
- * InvalidSignatureException, UnrecognizedClientException, ExpiredTokenException
+ * @returns at once when the access key is known without asking the store
+ * @throws WireError, or rejects with it: MissingAuthenticationTokenException,
+ * IncompleteSignatureException, InvalidSignatureException, UnrecognizedClientException,
+ * ExpiredTokenException
  */
-export async function authenticate(
+export function authenticate(
   request: SignedRequest,
   expected: ExpectedScope,
   credentials: CredentialFinder,
   nowMs: number,
-): Promise<Authenticated> {
+): AtOnceOr<Authenticated> {
   const [path, queryText] = splitTarget(request.target);
   const query = parseQuery(queryText, '+');
   if (query === undefined) throw refused('The query string is not percent-encoded UTF-8.');
   const authorization = parseAuthorization(request.headers, query);
-  const { scope, time, expiresSeconds } = authorization;
+  const { scope, time, expiresSeconds, accessKeyId, sessionToken } = authorization;
   checkScope(scope, time, expected);
   checkSigningTime(time, nowMs, expiresSeconds);
-  checkSignedHeaders(request.headers, authorization.signedHeaders);
-  const credential = await findCredential(authorization, credentials);
-  const { method, headers, body } = request;
-  const { signedHeaders } = authorization;
-  const uri = canonicalUri(path);
-  const signed = { method, uri, query: authorization.query, headers, signedHeaders, body };
-  verify(canonicalRequest(signed), authorization, credential);
-  return { credential, region: scope.region };
+  checkSignedHeaders(request.headers, authorization.signedHeaders.names);
+  const admit = (found: FoundCredential): Authenticated => {
+    const credential = usable(found);
+    verify(canonicalOf(request, path, authorization), authorization, credential);
+    return { credential, region: scope.region };
+  };
+  const known = credentials.current(accessKeyId, sessionToken);
+  return whenKnown(known ?? credentials.load(accessKeyId, sessionToken), admit);
+}
+
+function canonicalOf(
+  { method, headers, body }: SignedRequest,
+  path: string,
+  { query, signedHeaders }: Authorization,
+): string {
+  return canonicalRequest({ method, uri: canonicalUri(path), query, headers, signedHeaders, body });
 }
 
 /** Path and query of a request's target. */
@@ -70,20 +82,12 @@ function checkSignedHeaders(headers: HeaderList, signed: readonly string[]): voi
   if (!signed.includes('host')) {
     throw refused("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
   }
-  for (const name of headers.names()) {
-    if (name.startsWith('x-amz-') && !signed.includes(name)) {
-      throw refused(`There were headers present in the request which were not signed: ${name}`);
-    }
-  }
+  const unsigned = headers.names.ofAws.find((name) => !signed.includes(name));
+  if (unsigned === undefined) return;
+  throw refused(`There were headers present in the request which were not signed: ${unsigned}`);
 }
 
-async function findCredential(
-  { accessKeyId, sessionToken }: Authorization,
-  credentials: CredentialFinder,
-): Promise<UsableCredential> {
-  const found =
-    credentials.current(accessKeyId, sessionToken) ??
-    (await credentials.load(accessKeyId, sessionToken));
+function usable(found: FoundCredential): UsableCredential {
   switch (found.status) {
     case 'ok':
       return found;
@@ -106,7 +110,7 @@ function verify(
   credential: UsableCredential,
 ): void {
   const toSign = stringToSign(time.text, scope.text, canonical);
-  if (credential.verify(scope, Buffer.from(toSign, 'utf8'), signature)) return;
+  if (credential.verify(scope, toSign, signature)) return;
   // AWS shows both: whoever signs wrongly finds the difference, and learns nothing of the secret.
   throw refused(
     'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.\n\n' +

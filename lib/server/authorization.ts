@@ -1,5 +1,6 @@
 // What a request says of its signature, in the Authorization header or, presigned, in its query.
 
+import type { SignedHeaders } from './canonical_request.js';
 import { signingAlgorithm } from './canonical_request.js';
 import type { Credential } from './credential_scope.js';
 import { parseCredential } from './credential_scope.js';
@@ -12,8 +13,7 @@ import { WireError } from './wire_error.js';
 
 /** A signature, and what it claims to be over. */
 export interface Authorization extends Credential {
-  /** In lower case and in order. */
-  readonly signedHeaders: readonly string[];
+  readonly signedHeaders: SignedHeaders;
   /** As it came; the HSM compares it. */
   readonly signature: string;
   readonly time: SigningTime;
@@ -49,7 +49,7 @@ export function parseAuthorization(headers: HeaderList, query: readonly Pair[]):
 
 /** Two readers of one request could pick different ones. */
 function refuseDuplicates(headers: HeaderList): void {
-  const twice = once.find((name) => headers.isTwice(name));
+  const twice = once.find((name) => headers.names.twice.includes(name));
   if (twice !== undefined) throw incomplete(`The header '${twice}' must not stand twice.`);
 }
 
@@ -57,14 +57,12 @@ function fromHeader(header: string, headers: HeaderList, query: readonly Pair[])
   const parameters = parseParameters(header);
   const amzDate = headers.get('x-amz-date');
   const date = amzDate ?? headers.get('date');
-  const credential = parameters.get('Credential');
-  const signature = parameters.get('Signature');
-  const list = parameters.get('SignedHeaders');
+  const { credential, signature, list } = parameters;
   if (!credential || !signature || !list || date === undefined)
     throw missingParts(parameters, date, header);
   const signedHeaders = parseSignedHeaders(list);
   // X-Amz-Date is among the headers that must be signed in any case.
-  if (amzDate === undefined && !signedHeaders.includes('date')) {
+  if (amzDate === undefined && !signedHeaders.names.includes('date')) {
     throw incomplete("'Date' must be a 'SignedHeader' in the AWS Authorization.");
   }
   const { accessKeyId, scope } = parseCredential(credential);
@@ -81,26 +79,59 @@ function fromHeader(header: string, headers: HeaderList, query: readonly Pair[])
 }
 
 function missingParts(
-  parameters: ReadonlyMap<string, string>,
+  { credential, signature, list }: HeaderParameters,
   date: string | undefined,
   header: string,
 ): WireError {
-  const missing = ['Credential', 'Signature', 'SignedHeaders']
-    .filter((name) => !parameters.get(name))
-    .map((name) => `'${name}' parameter. `);
+  const missing = Object.entries({
+    Credential: credential,
+    Signature: signature,
+    SignedHeaders: list,
+  })
+    .filter(([, value]) => !value)
+    .map(([name]) => `'${name}' parameter. `);
   if (date === undefined) missing.push("existence of either a 'X-Amz-Date' or a 'Date' header. ");
   const told = missing.map((part) => `Authorization header requires ${part}`);
   return incomplete(`${told.join('')}Authorization=${header}`);
 }
 
-/** `AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…` */
-function parseParameters(header: string): Map<string, string> {
-  const space = header.indexOf(' ');
-  const algorithm = space < 0 ? header : header.slice(0, space);
+/** The parameters of an Authorization header. */
+interface HeaderParameters {
+  readonly credential: string | undefined;
+  readonly signature: string | undefined;
+  /** SignedHeaders, as a text. */
+  readonly list: string | undefined;
+}
+
+const signatureLength = 64;
+/** All that a client's headers have in common, by their texts up to the signature. */
+const knownStarts = new Memo<HeaderParameters>();
+
+/**
+ * `AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…`. Where the signature stands last,
+ * what is before it is read once.
+ */
+function parseParameters(header: string): HeaderParameters {
+  const end = header.length - signatureLength;
+  const start = header.slice(0, end);
+  const signature = header.slice(end);
+  if (start.endsWith('Signature=') && !signature.includes(',')) {
+    const known = knownStarts.get(start) ?? knownStarts.keep(start, readParameters(start, header));
+    const { credential, list } = known;
+    // Else it is the end of another name.
+    if (known.signature === '') return { credential, list, signature };
+  }
+  return readParameters(header, header);
+}
+
+/** @param text - the header, or its start */
+function readParameters(text: string, header: string): HeaderParameters {
+  const space = text.indexOf(' ');
+  const algorithm = space < 0 ? text : text.slice(0, space);
   const parameters = new Map<string, string>();
-  const parts = space < 0 ? [] : header.slice(space + 1).split(',');
-  for (const text of parts) {
-    const part = text.trim();
+  const parts = space < 0 ? [] : text.slice(space + 1).split(',');
+  for (const untrimmed of parts) {
+    const part = untrimmed.trim();
     const equals = part.indexOf('=');
     if (equals < 0) {
       throw incomplete(
@@ -112,7 +143,11 @@ function parseParameters(header: string): Map<string, string> {
     parameters.set(name, part.slice(equals + 1));
   }
   if (algorithm !== signingAlgorithm) throw unsupported(algorithm);
-  return parameters;
+  return {
+    credential: parameters.get('Credential'),
+    signature: parameters.get('Signature'),
+    list: parameters.get('SignedHeaders'),
+  };
 }
 
 function fromQuery(query: readonly Pair[]): Authorization {
@@ -141,19 +176,19 @@ function fromQuery(query: readonly Pair[]): Authorization {
 }
 
 /** A client signs the same headers each time. */
-const knownLists = new Memo<readonly string[]>();
+const knownLists = new Memo<SignedHeaders>();
 
-function parseSignedHeaders(text: string): readonly string[] {
+function parseSignedHeaders(text: string): SignedHeaders {
   return knownLists.get(text) ?? knownLists.keep(text, readSignedHeaders(text));
 }
 
-function readSignedHeaders(text: string): readonly string[] {
+function readSignedHeaders(text: string): SignedHeaders {
   const names = text.split(';');
   const isInOrder = names.every((name, i) => i === 0 || (names[i - 1] as string) < name);
   if (!isInOrder || text !== text.toLowerCase()) {
     throw incomplete(`SignedHeaders must be in lower case and in order, got '${text}'.`);
   }
-  return names;
+  return { names, text };
 }
 
 function parseExpires(text: string): number {

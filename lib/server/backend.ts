@@ -4,6 +4,7 @@ import type { ConditionValues } from '../authorization/index.js';
 import type { CredentialFinder } from '../iam/credentials.js';
 import type { AnyIamOperation } from '../iam/iam_table.js';
 import type { Identity } from '../operations/operation.js';
+import type { AtOnceOr } from './at_once.js';
 
 /** Who sends a request, over which connection, for which Region. */
 export interface Requester {
@@ -15,7 +16,7 @@ export interface Requester {
   /** Undefined where nothing is authenticated. */
   readonly accessKeyId: string | undefined;
   readonly region: string;
-  /** What conditions can ask of the connection. */
+  /** What conditions can ask of the connection and the Region. */
   readonly keys: ConditionValues;
 }
 
@@ -29,8 +30,8 @@ export interface Backend {
   nowMs(): number;
   /** The root of the Kms's account: who calls when nobody is authenticated. */
   readonly root: Pick<Requester, 'identity' | 'account' | 'arn'>;
-  /** Runs an operation of KMS. @throws KmsError, KeysteadError */
-  callKms(name: string, input: object, requester: Requester): Promise<object>;
+  /** Runs an operation of KMS. @throws KmsError, KeysteadError, or rejects with it */
+  callKms(name: string, input: object, requester: Requester): AtOnceOr<object>;
   /** The operation of IAM or STS with AWS's name. */
   queryOperation(name: string): AnyIamOperation | undefined;
   /** Runs it. @throws IamError, KeysteadError */

@@ -9,6 +9,14 @@ import type { Pair } from './query_string.js';
 /** The one algorithm. */
 export const signingAlgorithm = 'AWS4-HMAC-SHA256';
 
+/** The headers that a signature is over. */
+export interface SignedHeaders {
+  /** In lower case and in order. */
+  readonly names: readonly string[];
+  /** The same with `;` between them. */
+  readonly text: string;
+}
+
 /** What a signature is over. */
 export interface RequestToSign {
   readonly method: string;
@@ -17,8 +25,7 @@ export interface RequestToSign {
   /** Decoded, without the signature itself. */
   readonly query: readonly Pair[];
   readonly headers: HeaderList;
-  /** In lower case and in order. */
-  readonly signedHeaders: readonly string[];
+  readonly signedHeaders: SignedHeaders;
   readonly body: Uint8Array;
 }
 
@@ -26,9 +33,9 @@ export interface RequestToSign {
 export function canonicalRequest(request: RequestToSign): string {
   const { method, uri, query, headers, signedHeaders, body } = request;
   let lines = '';
-  for (const name of signedHeaders) lines += `${name}:${headers.join(name, trimmed)}\n`;
+  for (const name of signedHeaders.names) lines += `${name}:${headers.join(name, trimmed)}\n`;
   const queryText = query.length === 0 ? '' : canonicalQuery(query);
-  return `${method}\n${uri}\n${queryText}\n${lines}\n${signedHeaders.join(';')}\n${hash('sha256', body)}`;
+  return `${method}\n${uri}\n${queryText}\n${lines}\n${signedHeaders.text}\n${hash('sha256', body)}`;
 }
 
 /**
@@ -75,9 +82,10 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+const anySpace = /\s/;
 const spaces = /[ \t\r\n]{2,}|[\t\r\n]/g;
 
 /** Ends trimmed, inner white space collapsed. */
 function trimmed(value: string): string {
-  return value.trim().replace(spaces, ' ');
+  return anySpace.test(value) ? value.trim().replace(spaces, ' ') : value;
 }

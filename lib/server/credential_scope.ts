@@ -10,6 +10,8 @@ export interface CredentialScope {
   readonly region: string;
   readonly service: string;
   readonly terminator: string;
+  /** Whether the Region can be one. */
+  readonly hasRegion: boolean;
   /** As it stands in the string to sign. */
   readonly text: string;
 }
@@ -42,8 +44,9 @@ function readCredential(text: string): Credential {
       `Credential must have exactly 5 slash-delimited elements, e.g. ${form}, got '${text}'`,
     );
   }
-  const scope = text.slice(accessKeyId.length + 1);
-  return { accessKeyId, scope: { date, region, service, terminator: end, text: scope } };
+  const hasRegion = regionName.test(region);
+  const scope = { date, region, service, terminator: end, hasRegion };
+  return { accessKeyId, scope: { ...scope, text: text.slice(accessKeyId.length + 1) } };
 }
 
 /** What a scope must be for. */
@@ -57,7 +60,7 @@ export interface ExpectedScope {
 /** @throws WireError InvalidSignatureException, of the first thing that is wrong */
 export function checkScope(
   scope: CredentialScope,
-  { text }: SigningTime,
+  { text, date }: SigningTime,
   expected: ExpectedScope,
 ): void {
   const should = 'Credential should be scoped';
@@ -65,13 +68,12 @@ export function checkScope(
     throw refused(`${should} with a valid terminator: '${terminator}', not '${scope.terminator}'.`);
   }
   const isServed = expected.region === undefined || scope.region === expected.region;
-  if (!isServed || !regionName.test(scope.region)) {
+  if (!isServed || !scope.hasRegion) {
     throw refused(`${should} to a valid region, not '${scope.region}'.`);
   }
   if (scope.service !== expected.service) {
     throw refused(`${should} to correct service: '${expected.service}'.`);
   }
-  const date = text.slice(0, 8);
   if (scope.date !== date) {
     throw refused(
       `Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '${scope.date}' != '${date}', from '${text}'.`,

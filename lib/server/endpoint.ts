@@ -2,8 +2,9 @@
 
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Answer } from './answer.js';
+import type { Answer, AnswerHead } from './answer.js';
 import { sendAnswer, sendEarlyAnswer } from './answer.js';
+import type { AtOnceOr } from './at_once.js';
 import { splitTarget } from './authenticate.js';
 import type { Backend } from './backend.js';
 import { BodyBudget } from './body_budget.js';
@@ -58,14 +59,19 @@ export class Endpoint {
   async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const startedMs = performance.now();
     const progress = this.#begin(request);
+    let body: Buffer | undefined;
     this.#inFlight += 1;
     try {
-      await this.#answer(request, response, progress);
+      body = await this.#read(request, progress);
+      const coming = this.#work(request, body, progress);
+      const answer = coming instanceof Promise ? await coming : coming;
+      await sendAnswer(response, answer, this.#headOf(progress), this.#isClosing);
     } catch (error) {
-      this.#options.onFault(error, progress.requestId);
-      response.destroy();
+      if (body === undefined) await this.#answerEarly(request, response, error, progress);
+      else this.#giveUp(response, error, progress);
     } finally {
       this.#inFlight -= 1;
+      if (body !== undefined) this.#forget(body);
       wipe(progress.input);
       wipe(progress.output);
       this.#tellAfter(progress, (performance.now() - startedMs) / 1000);
@@ -100,36 +106,45 @@ export class Endpoint {
     };
   }
 
-  async #answer(
+  /** @returns the body, for {@link Endpoint.#forget} */
+  #read(request: IncomingMessage, progress: RequestInProgress): Promise<Buffer> {
+    const { connection, maxBodyBytes } = this.#options;
+    if (connection !== undefined) progress.connection = connectionOf(request, connection(request));
+    return readBody(request, maxBodyBytes, this.#bodies);
+  }
+
+  #forget(body: Buffer): void {
+    body.fill(0);
+    this.#bodies.giveBack(body.length);
+  }
+
+  #headOf({ requestId }: RequestInProgress): AnswerHead {
+    return { requestId, timeMs: this.#backend.nowMs() };
+  }
+
+  /** Answers a request whose body could not be read. */
+  async #answerEarly(
     request: IncomingMessage,
     response: ServerResponse,
+    error: unknown,
     progress: RequestInProgress,
   ): Promise<void> {
-    const head = () => ({ requestId: progress.requestId, timeMs: this.#backend.nowMs() });
-    let body: Buffer;
+    if (error instanceof ClientGone) return;
     try {
-      progress.connection = connectionOf(request, this.#options.connection?.(request));
-      body = await readBody(request, this.#options.maxBodyBytes, this.#bodies);
-    } catch (error) {
-      if (error instanceof ClientGone) return;
       const answer = await this.#refuse(error, this.#json, progress);
-      await sendEarlyAnswer(request, response, answer, head());
-      return;
-    }
-    try {
-      const answer = await this.#work(request, body, progress);
-      await sendAnswer(response, answer, head(), this.#isClosing);
-    } finally {
-      body.fill(0);
-      this.#bodies.giveBack(body.length);
+      await sendEarlyAnswer(request, response, answer, this.#headOf(progress));
+    } catch (fault) {
+      this.#giveUp(response, fault, progress);
     }
   }
 
-  async #work(
-    request: IncomingMessage,
-    body: Buffer,
-    progress: RequestInProgress,
-  ): Promise<Answer> {
+  /** There is no answer, not even a refusal. */
+  #giveUp(response: ServerResponse, error: unknown, { requestId }: RequestInProgress): void {
+    this.#options.onFault(error, requestId);
+    response.destroy();
+  }
+
+  #work(request: IncomingMessage, body: Buffer, progress: RequestInProgress): AtOnceOr<Answer> {
     const headers = new HeaderList(request.rawHeaders);
     const call = {
       method: request.method ?? '',
@@ -140,11 +155,26 @@ export class Endpoint {
     };
     const isQuery = headers.get('x-amz-target') === undefined && isQueryRequest(call);
     const protocol = isQuery ? this.#query : this.#json;
+    try {
+      checkHead(headers);
+      this.#checkPath(call);
+      const answer = protocol.answer(call);
+      const isReady = !(answer instanceof Promise) && this.#options.beforeAnswer === undefined;
+      return isReady ? answer : this.#prepare(answer, protocol, progress);
+    } catch (error) {
+      return this.#refuse(error, protocol, progress);
+    }
+  }
+
+  /** What must be waited for before the answer is sent. */
+  async #prepare(
+    coming: AtOnceOr<Answer>,
+    protocol: Protocol,
+    progress: RequestInProgress,
+  ): Promise<Answer> {
     let answer: Answer;
     try {
-      checkHead(headers, request.rawHeaders.length / 2);
-      this.#checkPath(call);
-      answer = await protocol.answer(call);
+      answer = await coming;
     } catch (error) {
       return this.#refuse(error, protocol, progress);
     }
@@ -184,8 +214,8 @@ export class Endpoint {
   }
 }
 
-function checkHead(headers: HeaderList, count: number): void {
-  if (count > headersMax) {
+function checkHead(headers: HeaderList): void {
+  if (headers.count > headersMax) {
     const message = `the request has more than ${headersMax} headers`;
     throw new WireError('RequestHeaderSectionTooLargeException', message);
   }
@@ -201,6 +231,8 @@ function targetOf(request: IncomingMessage): string {
 
 /** Plaintexts are keys. */
 function wipe(members: Readonly<Record<string, unknown>> | undefined): void {
-  if (members === undefined) return;
-  for (const value of Object.values(members)) if (value instanceof Uint8Array) value.fill(0);
+  for (const name in members) {
+    const value = members[name];
+    if (value instanceof Uint8Array) value.fill(0);
+  }
 }

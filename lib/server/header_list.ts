@@ -1,40 +1,35 @@
 // The headers of a request as they came, names in lower case: what is signed is what is read. Node's own
 // `headers` drops and joins duplicates by rules that no signature knows.
 
+import type { HeaderNames } from './header_names.js';
+import { headerNamesOf } from './header_names.js';
+
 /** The headers of a request. */
 export class HeaderList {
-  /** A list for a name that stands there more than once. */
-  readonly #values = new Map<string, string | string[]>();
+  readonly #raw: readonly string[];
+  readonly names: HeaderNames;
 
   /** @param raw - names and values in turn, as `IncomingMessage.rawHeaders` has them */
   constructor(raw: readonly string[]) {
-    for (let i = 0; i + 1 < raw.length; i += 2) {
-      const name = (raw[i] as string).toLowerCase();
-      const value = raw[i + 1] as string;
-      const before = this.#values.get(name);
-      if (before === undefined) this.#values.set(name, value);
-      else if (typeof before === 'string') this.#values.set(name, [before, value]);
-      else before.push(value);
-    }
+    this.#raw = raw;
+    this.names = headerNamesOf(raw);
+  }
+
+  /** How many there are. */
+  get count(): number {
+    return this.#raw.length / 2;
   }
 
   /** The first value of a name. */
   get(name: string): string | undefined {
-    const value = this.#values.get(name);
-    return typeof value === 'string' ? value : value?.[0];
-  }
-
-  isTwice(name: string): boolean {
-    return Array.isArray(this.#values.get(name));
+    const place = this.names.places(name)[0];
+    return place === undefined ? undefined : this.#raw[place];
   }
 
   /** All values of a name, each changed, with commas between them; empty when there is none. */
   join(name: string, change: (value: string) => string): string {
-    const value = this.#values.get(name) ?? '';
-    return typeof value === 'string' ? change(value) : value.map(change).join(',');
-  }
-
-  names(): IterableIterator<string> {
-    return this.#values.keys();
+    const places = this.names.places(name);
+    if (places.length === 1) return change(this.#raw[places[0] as number] as string);
+    return places.map((place) => change(this.#raw[place] as string)).join(',');
   }
 }

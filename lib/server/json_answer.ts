@@ -4,6 +4,7 @@
 import { isUint8Array } from 'node:util/types';
 import { giveBackAnswer, takeAnswerBuffer } from './answer_buffers.js';
 import { base64SizeBytes, writeBase64 } from './base64.js';
+import { Memo } from './memo.js';
 
 /**
  * @param output - what an operation returned; undefined members and `$metadata` are left out
@@ -15,19 +16,32 @@ export function writeJsonAnswer(output: object): Buffer {
   return writer.finish();
 }
 
+/** Texts that stand in JSON as they are: printable ASCII but `"` and `\`. */
+const plain = /^[ !#-[\]-~]*$/;
+/** The names of members as they are written: there are few. */
+const writtenNames = new Memo<string>();
+
+function writtenName(name: string): string {
+  return writtenNames.get(name) ?? writtenNames.keep(name, `${JSON.stringify(name)}:`);
+}
+
 class JsonWriter {
   #bytes = takeAnswerBuffer();
   #length = 0;
+  /** What comes next in the buffer: writing text piece by piece costs more than joining it. */
+  #text = '';
 
   value(value: unknown): void {
     if (isUint8Array(value)) this.#blob(value);
-    else if (value instanceof Date) this.#text(String(value.getTime() / 1000));
+    else if (value instanceof Date) this.#text += String(value.getTime() / 1000);
     else if (Array.isArray(value)) this.#list(value);
     else if (typeof value === 'object' && value !== null) this.#structure(value);
-    else this.#text(JSON.stringify(value));
+    else if (typeof value === 'string' && plain.test(value)) this.#text += `"${value}"`;
+    else this.#text += JSON.stringify(value);
   }
 
   finish(): Buffer {
+    this.#flush();
     return this.#bytes.subarray(0, this.#length);
   }
 
@@ -36,33 +50,36 @@ class JsonWriter {
     for (const name of Object.keys(value)) {
       const member = (value as Record<string, unknown>)[name];
       if (member === undefined || name === '$metadata') continue;
-      this.#text(`${separator}${JSON.stringify(name)}:`);
+      this.#text += separator + writtenName(name);
       this.value(member);
       separator = ',';
     }
-    this.#text(separator === '{' ? '{}' : '}');
+    this.#text += separator === '{' ? '{}' : '}';
   }
 
   #list(items: readonly unknown[]): void {
-    this.#text('[');
+    this.#text += '[';
     for (let i = 0; i < items.length; i++) {
-      if (i > 0) this.#text(',');
+      if (i > 0) this.#text += ',';
       this.value(items[i]);
     }
-    this.#text(']');
+    this.#text += ']';
   }
 
   #blob(bytes: Uint8Array): void {
-    this.#reserve(base64SizeBytes(bytes.length) + 2);
-    this.#bytes[this.#length++] = 0x22;
+    this.#text += '"';
+    this.#flush();
+    this.#reserve(base64SizeBytes(bytes.length));
     this.#length = writeBase64(bytes, this.#bytes, this.#length);
-    this.#bytes[this.#length++] = 0x22;
+    this.#text = '"';
   }
 
-  #text(text: string): void {
+  #flush(): void {
+    const text = this.#text;
     // No UTF-16 code unit takes more than three bytes.
     this.#reserve(text.length * 3);
     this.#length += this.#bytes.write(text, this.#length, 'utf8');
+    this.#text = '';
   }
 
   #reserve(sizeBytes: number): void {

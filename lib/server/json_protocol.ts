@@ -3,11 +3,14 @@
 import type { Member } from '../operations/shape.js';
 import { operations, unservedOperations } from '../operations/table.js';
 import type { Answer } from './answer.js';
+import type { AtOnceOr } from './at_once.js';
+import { whenKnown } from './at_once.js';
 import type { Backend } from './backend.js';
 import type { Failure } from './failure.js';
 import { writeJsonAnswer } from './json_answer.js';
 import { readJsonRequest } from './json_request.js';
 import { noteRequester, noteRequestId } from './requester.js';
+import type { RequestInProgress } from './served_request.js';
 import type { Authenticator, Protocol, WireCall } from './wire_call.js';
 import { WireError } from './wire_error.js';
 
@@ -25,21 +28,21 @@ export class JsonProtocol implements Protocol {
   }
 
   /** In AWS's order: the operation, the JSON, the signature; then all that the operation checks. */
-  async answer(call: WireCall): Promise<Answer> {
+  answer(call: WireCall): AtOnceOr<Answer> {
     const { progress, headers, method, body } = call;
-    const name = operationOf(headers.get('x-amz-target'));
-    if (name === undefined || method !== 'POST') throw unknownOperation();
+    const target = targets.get(headers.get('x-amz-target') ?? '');
+    if (target === undefined || method !== 'POST') throw unknownOperation();
+    const { name, members } = target;
     progress.service = 'kms';
     progress.operation = name;
     checkContentType(headers.get('content-type'));
-    const input = readJsonRequest(body, membersOf(name));
+    const input = readJsonRequest(body, members);
     progress.input = input;
-    const requester = await this.#authenticate(call, 'kms');
-    noteRequester(progress, requester);
-    const output = await this.#backend.callKms(name, input, requester);
-    noteRequestId(progress, output);
-    progress.output = output as Record<string, unknown>;
-    return { status: 200, contentType, body: writeJsonAnswer(output) };
+    return whenKnown(this.#authenticate(call, 'kms'), (requester) => {
+      noteRequester(progress, requester);
+      const running = this.#backend.callKms(name, input, requester);
+      return whenKnown(running, (output) => answerOf(output, progress));
+    });
   }
 
   failure({ code, message, status }: Failure): Answer {
@@ -47,16 +50,23 @@ export class JsonProtocol implements Protocol {
   }
 }
 
-/** AWS's name of the operation that a target means, of whatever it has, served or not. */
-function operationOf(target: string | undefined): string | undefined {
-  if (target === undefined || !target.startsWith(targetPrefix)) return undefined;
-  const name = target.slice(targetPrefix.length);
-  return Object.hasOwn(operations, name) || unservedOperations.includes(name) ? name : undefined;
+/** An operation that AWS has, served or not. */
+interface Target {
+  readonly name: string;
+  readonly members: Readonly<Record<string, Member>>;
 }
 
-function membersOf(name: string): Readonly<Record<string, Member>> {
-  if (!Object.hasOwn(operations, name)) return {};
-  return operations[name as keyof typeof operations].validate.shape;
+const served = Object.entries(operations).map(([name, row]) => [name, row.validate.shape] as const);
+const unserved = unservedOperations.map((name) => [name, {}] as const);
+/** By what X-Amz-Target calls them. */
+const targets: ReadonlyMap<string, Target> = new Map(
+  [...served, ...unserved].map(([name, members]) => [`${targetPrefix}${name}`, { name, members }]),
+);
+
+function answerOf(output: object, progress: RequestInProgress): Answer {
+  noteRequestId(progress, output);
+  progress.output = output as Record<string, unknown>;
+  return { status: 200, contentType, body: writeJsonAnswer(output) };
 }
 
 function checkContentType(value: string | undefined): void {

@@ -1,6 +1,7 @@
 // JSON (RFC 8259) token by token, from bytes, strictly. Strings become JavaScript strings only when
 // they are asked for: what may be a key stays bytes.
 
+import type { MemberNames } from './member_names.js';
 import { WireError } from './wire_error.js';
 
 const quote = 0x22;
@@ -74,6 +75,11 @@ export class JsonScanner {
       }
     }
     return this.fail('unterminated string');
+  }
+
+  /** The name that the string is, of those that are expected. */
+  known({ start, end }: StringToken, names: MemberNames | undefined): string | undefined {
+    return names?.find(this.#bytes, start, end);
   }
 
   text({ start, end, hasEscapes }: StringToken): string {

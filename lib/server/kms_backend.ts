@@ -8,7 +8,7 @@ import { dispatchIam } from '../iam/iam_dispatch.js';
 import { iamOperationNamed, iamOperations, stsOperations } from '../iam/iam_table.js';
 import { fixedIdentity } from '../iam/principal_identity.js';
 import type { Kms } from '../kms.js';
-import { dispatch } from '../operations/dispatch.js';
+import { dispatchAtOnce } from '../operations/dispatch.js';
 import { operationNamed } from '../operations/table.js';
 import type { Backend } from './backend.js';
 
@@ -25,7 +25,7 @@ export function kmsBackend(kms: Kms): Backend {
     nowMs: engine.registry.ground.nowMs,
     root: { identity: fixedIdentity(root), account, arn },
     callKms: (name, input, { identity, account: of, region: where, keys }) =>
-      dispatch(operationNamed(name), input, {
+      dispatchAtOnce(operationNamed(name), input, {
         engine,
         strictPrincipals,
         assertOpen,
@@ -33,15 +33,13 @@ export function kmsBackend(kms: Kms): Backend {
         names: engine.registry.names(of, where),
         viaService: undefined,
         calledVia: undefined,
-        keys: { ...keys, 'aws:RequestedRegion': where },
+        keys,
       }),
     queryOperation(name) {
       if (Object.hasOwn(iamOperations, name)) return iamOperationNamed('iam', name);
       return Object.hasOwn(stsOperations, name) ? iamOperationNamed('sts', name) : undefined;
     },
-    callIam(operation, input, { identity, region: where, keys }) {
-      const withRegion = { ...keys, 'aws:RequestedRegion': where };
-      return dispatchIam(operation, input, makeIamCaller(ground, { identity, keys: withRegion }));
-    },
+    callIam: (operation, input, { identity, keys }) =>
+      dispatchIam(operation, input, makeIamCaller(ground, { identity, keys })),
   };
 }

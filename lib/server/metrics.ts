@@ -23,18 +23,23 @@ export interface MetricsSnapshot {
   readonly latencies: Readonly<Record<string, Latency>>;
 }
 
+/** What is counted of an operation. */
+interface Counts {
+  /** By error's code or `''`. */
+  readonly requests: Map<string, number>;
+  readonly latency: Latency;
+}
+
 /** Counts the requests of one process. */
 export class Metrics {
-  readonly #requests = new Map<string, number>();
-  readonly #latencies = new Map<string, Latency>();
+  /** By service and operation. */
+  readonly #counts = new Map<string, Map<string, Counts>>();
 
   observe(request: ServedRequest, seconds: number): void {
     const { service = 'unknown', operation = 'unknown', error } = request;
-    const name = `${service}/${operation}`;
-    const counted = `${name}/${error?.code ?? ''}`;
-    this.#requests.set(counted, (this.#requests.get(counted) ?? 0) + 1);
-    const latency = this.#latencies.get(name) ?? newLatency();
-    this.#latencies.set(name, latency);
+    const { requests, latency } = this.#countsOf(service, operation);
+    const code = error?.code ?? '';
+    requests.set(code, (requests.get(code) ?? 0) + 1);
     const bucket = latencyBoundsSeconds.findIndex((bound) => seconds <= bound);
     const place = bucket < 0 ? latencyBoundsSeconds.length : bucket;
     latency.buckets[place] = (latency.buckets[place] as number) + 1;
@@ -42,10 +47,23 @@ export class Metrics {
   }
 
   snapshot(): MetricsSnapshot {
-    return {
-      requests: Object.fromEntries(this.#requests),
-      latencies: Object.fromEntries(this.#latencies),
-    };
+    const counts = [...this.#counts].flatMap(([service, operations]) =>
+      [...operations].map(([operation, counted]) => [`${service}/${operation}`, counted] as const),
+    );
+    const requests = counts.flatMap(([name, counted]) =>
+      [...counted.requests].map(([code, count]) => [`${name}/${code}`, count] as const),
+    );
+    const latencies = counts.map(([name, { latency }]) => [name, latency] as const);
+    return { requests: Object.fromEntries(requests), latencies: Object.fromEntries(latencies) };
+  }
+
+  #countsOf(service: string, operation: string): Counts {
+    const operations = this.#counts.get(service) ?? new Map<string, Counts>();
+    const known = operations.get(operation);
+    if (known !== undefined) return known;
+    const counts = { requests: new Map<string, number>(), latency: newLatency() };
+    this.#counts.set(service, operations.set(operation, counts));
+    return counts;
   }
 }
 

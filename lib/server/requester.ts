@@ -1,6 +1,8 @@
 // Who sends a request, as the endpoint's two doors tell: by Signature Version 4, or not at all.
 
 import type { ConditionValues } from '../authorization/index.js';
+import { whenKnown } from './at_once.js';
+import type { Authenticated } from './authenticate.js';
 import { authenticate } from './authenticate.js';
 import type { Backend, Requester } from './backend.js';
 import { isLoopback } from './loopback.js';
@@ -10,17 +12,16 @@ import { WireError } from './wire_error.js';
 
 /** @param region - the only one that is served; undefined: any */
 export function signedRequesters(backend: Backend, region: string | undefined): Authenticator {
-  return async (call, service) => {
+  return (call, service) => {
+    const { progress } = call;
+    const requesterOf = ({ credential, region: signedFor }: Authenticated): Requester => {
+      const { identity, account, arn, accessKeyId } = credential;
+      const keys = connectionKeys(progress, signedFor);
+      return { identity, account, arn, accessKeyId, region: signedFor, keys };
+    };
     const expected = { service, region };
-    const { credential, region: signedFor } = await authenticate(
-      call,
-      expected,
-      backend.credentials,
-      backend.nowMs(),
-    );
-    const { identity, account, arn, accessKeyId } = credential;
-    const keys = connectionKeys(call.progress);
-    return { identity, account, arn, accessKeyId, region: signedFor, keys };
+    const { credentials } = backend;
+    return whenKnown(authenticate(call, expected, credentials, backend.nowMs()), requesterOf);
   };
 }
 
@@ -32,11 +33,11 @@ const anyScope = /Credential=[^/,\s]*\/\d{8}\/((?:[a-z]+-){2,3}\d+)\/[a-z]+\/aws
  * images and links come with neither, by GET.
  */
 export function unsignedRequesters(backend: Backend, region: string | undefined): Authenticator {
-  return async (call) => {
+  return (call) => {
     checkLocal(call);
     const claimed = anyScope.exec(call.headers.get('authorization') ?? '')?.[1];
-    const keys = connectionKeys(call.progress);
     const served = region ?? claimed ?? backend.region;
+    const keys = connectionKeys(call.progress, served);
     return { ...backend.root, accessKeyId: undefined, region: served, keys };
   };
 }
@@ -75,10 +76,11 @@ export function noteRequestId(progress: RequestInProgress, told: unknown): void 
   if ($metadata?.requestId !== undefined) progress.requestId = $metadata.requestId;
 }
 
-function connectionKeys({ connection, userAgent }: ServedRequest): ConditionValues {
+function connectionKeys({ connection, userAgent }: ServedRequest, region: string): ConditionValues {
   return {
     'aws:SourceIp': connection.sourceIp,
     'aws:SecureTransport': String(connection.secureTransport),
     'aws:UserAgent': userAgent,
+    'aws:RequestedRegion': region,
   };
 }

@@ -11,6 +11,8 @@ const basicFormat = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
 export interface SigningTime {
   /** `20150830T123600Z`, as it stands in the string to sign. */
   readonly text: string;
+  /** Its first part, `20150830`. */
+  readonly date: string;
   readonly timeMs: number;
 }
 
@@ -26,7 +28,7 @@ export function parseSigningTime(value: string): SigningTime {
   if (latest?.text === value) return latest;
   const timeMs = parseBasic(value);
   if (timeMs !== undefined) {
-    latest = { text: value, timeMs };
+    latest = signingTime(value, timeMs);
     return latest;
   }
   const httpTimeMs = /GMT$/.test(value) ? Date.parse(value) : Number.NaN;
@@ -34,7 +36,11 @@ export function parseSigningTime(value: string): SigningTime {
     const text = `Date must be in ISO-8601 'basic format'. Got '${value}'. See http://en.wikipedia.org/wiki/ISO_8601`;
     throw new WireError('IncompleteSignatureException', text);
   }
-  return { text: formatBasic(httpTimeMs), timeMs: httpTimeMs };
+  return signingTime(formatBasic(httpTimeMs), httpTimeMs);
+}
+
+function signingTime(text: string, timeMs: number): SigningTime {
+  return { text, date: text.slice(0, 8), timeMs };
 }
 
 /** `20150830T123600Z`, whole seconds. */

@@ -1,6 +1,7 @@
 // A request of the endpoint, read from the wire whole, and the protocol that it speaks.
 
 import type { Answer } from './answer.js';
+import type { AtOnceOr } from './at_once.js';
 import type { SignedRequest } from './authenticate.js';
 import type { Requester } from './backend.js';
 import type { Failure } from './failure.js';
@@ -13,12 +14,16 @@ export interface WireCall extends SignedRequest {
   readonly progress: RequestInProgress;
 }
 
-/** Tells who sends a request for a service. @throws WireError */
-export type Authenticator = (call: WireCall, service: ServiceName) => Promise<Requester>;
+/**
+ * Tells who sends a request for a service; at once when it is known without asking the store.
+ *
+ * @throws WireError, or rejects with it
+ */
+export type Authenticator = (call: WireCall, service: ServiceName) => AtOnceOr<Requester>;
 
 /** One of AWS's protocols. */
 export interface Protocol {
-  /** @throws WireError; whatever the operation throws */
-  answer(call: WireCall): Promise<Answer>;
+  /** @throws WireError and whatever the operation throws, or rejects with it */
+  answer(call: WireCall): AtOnceOr<Answer>;
   failure(failure: Failure, progress: RequestInProgress): Answer;
 }

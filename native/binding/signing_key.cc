@@ -13,6 +13,9 @@ namespace keystead {
 
 namespace {
 
+// The longest has fewer than 200: times, names and a hash.
+constexpr size_t kMaxStringToSignBytes = 1024;
+
 const RootKey& RootArgument(const Napi::Value& value) {
   return GetHandle<RootKeyObject>(value).key;
 }
@@ -81,13 +84,56 @@ Napi::Value Derive(const Napi::CallbackInfo& info) {
   return MakeHandle(env, HandleSlot<SigningKeyObject>(std::move(object)));
 }
 
+// Text of a request on the stack, as UTF-8: one call, where StringArgument makes several and
+// allocates.
+template <size_t max_size>
+class ShortText {
+ public:
+  ShortText(const Napi::Value& value, const char* name) {
+    if (napi_get_value_string_utf8(value.Env(), value, text_, sizeof(text_), &size_) != napi_ok) {
+      ThrowInvalidArgument(value.Env(), std::string("`") + name + "` must be a string");
+    }
+  }
+
+  // False also for text of which a part did not fit.
+  bool fits() const { return size_ <= max_size; }
+  Bytes bytes() const { return {reinterpret_cast<const uint8_t*>(text_), size_}; }
+
+ private:
+  // Whole characters of up to 4 bytes are written, and a zero behind them: whatever is longer than
+  // max_size fills more than max_size.
+  char text_[max_size + 5];
+  size_t size_ = 0;
+};
+
+// The value of a digit in lower case, or -1.
+int HexValue(uint8_t digit) {
+  if (digit >= '0' && digit <= '9') return digit - '0';
+  return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
+}
+
+// Signatures come from outside: they are no secret. False for anything but 64 digits.
+bool ReadSignature(Bytes hex, uint8_t* signature) {
+  if (hex.size != 2 * kSignatureBytes) return false;
+  for (size_t i = 0; i < kSignatureBytes; ++i) {
+    const int high = HexValue(hex.data[2 * i]);
+    const int low = HexValue(hex.data[2 * i + 1]);
+    if (high < 0 || low < 0) return false;
+    signature[i] = static_cast<uint8_t>(high << 4 | low);
+  }
+  return true;
+}
+
 Napi::Value Verify(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const SigningKey& key = GetHandle<SigningKeyObject>(info[0]).key;
-  const Bytes string_to_sign = BytesArgument(info[1], "stringToSign");
-  const Bytes signature = BytesArgument(info[2], "signature", kSignatureBytes);
+  const ShortText<kMaxStringToSignBytes> string_to_sign(info[1], "stringToSign");
+  const ShortText<2 * kSignatureBytes> hex(info[2], "signature");
+  uint8_t signature[kSignatureBytes];
   bool is_valid = false;
-  ThrowIfError(env, key.Verify(string_to_sign, signature.data, &is_valid));
+  if (string_to_sign.fits() && ReadSignature(hex.bytes(), signature)) {
+    ThrowIfError(env, key.Verify(string_to_sign.bytes(), signature, &is_valid));
+  }
   return Napi::Boolean::New(env, is_valid);
 }
 

@@ -2,6 +2,7 @@
 // other ids.
 
 import { describe, expect, it } from 'vitest';
+import { sign, signingKey } from '../../bench/peers/sigv4_signer.mjs';
 import { addon } from '../../lib/hsm/index.js';
 import { testAddon } from '../hsm/support/test_addon.js';
 import { codeOf } from '../hsm/support/thrown.js';
@@ -16,7 +17,8 @@ const derive = (wrapped = wrappedSecret, accessKeyId = id, from = root) =>
   hsm.signingKeyDerive(from, accessKeyId, wrapped, '20260102', 'us-east-1', 'kms');
 const key = derive();
 const text = new Uint8Array(100);
-const signature = new Uint8Array(32);
+const toSign = 'AWS4-HMAC-SHA256';
+const signature = '0'.repeat(64);
 const kmsKey = hsm.kmsKeyCreate(root, 0, storeId).handle;
 const others = [
   undefined,
@@ -44,7 +46,7 @@ describe('handles', () => {
   });
 
   it.each<readonly [string, (handle: never) => unknown]>([
-    ['signingKeyVerify', (handle) => hsm.signingKeyVerify(handle, text, signature)],
+    ['signingKeyVerify', (handle) => hsm.signingKeyVerify(handle, toSign, signature)],
     ['signingKeyDispose', (handle) => hsm.signingKeyDispose(handle)],
   ])('%s takes signing keys alone', (_, call) => {
     for (const handle of [...others, root])
@@ -68,7 +70,7 @@ describe('handles', () => {
     expect(hsm.nativeInfo().memory.bytesInUse).toBeGreaterThan(bytesInUse);
     for (const disposed of keys) {
       for (const _ of [1, 2]) hsm.signingKeyDispose(disposed);
-      expect(codeOf(() => hsm.signingKeyVerify(disposed, text, signature))).toBe('ERR_DISPOSED');
+      expect(codeOf(() => hsm.signingKeyVerify(disposed, toSign, signature))).toBe('ERR_DISPOSED');
     }
     expect(hsm.nativeInfo().memory.bytesInUse).toBe(bytesInUse);
   });
@@ -79,7 +81,7 @@ describe('handles', () => {
     hsm.rootKeyDispose(other);
     expect(codeOf(() => derive(wrappedSecret, id, other))).toBe('ERR_DISPOSED');
     expect(codeOf(() => hsm.accessKeyCreate(other, id))).toBe('ERR_DISPOSED');
-    expect(hsm.signingKeyVerify(made, text, signature)).toBe(false);
+    expect(hsm.signingKeyVerify(made, toSign, signature)).toBe(false);
   });
 });
 
@@ -105,8 +107,20 @@ describe('arguments', () => {
     expect(secret.every((byte) => byte === 0)).toBe(true);
   });
 
-  it.each([0, 1, 31, 33, 64])('a signature has not %d bytes', (size) => {
-    expect(codeOf(() => hsm.signingKeyVerify(key, text, new Uint8Array(size)))).toBe(invalid);
+  it.each([
+    '',
+    '0',
+    '0'.repeat(63),
+    '0'.repeat(65),
+    '0'.repeat(100_000),
+    'A'.repeat(64),
+    'g'.repeat(64),
+    'é'.repeat(32),
+    '€'.repeat(64),
+    `${'0'.repeat(63)}\0`,
+    `${'0'.repeat(63)}\ud800`,
+  ])('%j is no signature', (bad) => {
+    expect(hsm.signingKeyVerify(key, toSign, bad)).toBe(false);
   });
 
   it.each(badBuffers(40))('a secret is not %s', (_, bytes) => {
@@ -118,10 +132,13 @@ describe('arguments', () => {
     expect(codeOf(() => hsm.accessKeyRewrap(root, root, id, bytes))).toBe(invalid);
   });
 
-  it.each(badBuffers(32))('neither text nor signature is %s', (_, bytes) => {
-    expect(codeOf(() => hsm.signingKeyVerify(key, bytes, signature))).toBe(invalid);
-    expect(codeOf(() => hsm.signingKeyVerify(key, text, bytes))).toBe(invalid);
-  });
+  it.each([undefined, null, 7, {}, new Uint8Array(64)])(
+    'neither text nor signature is %o',
+    (bad) => {
+      expect(codeOf(() => hsm.signingKeyVerify(key, bad as never, signature))).toBe(invalid);
+      expect(codeOf(() => hsm.signingKeyVerify(key, toSign, bad as never))).toBe(invalid);
+    },
+  );
 
   it.each(['date', 'region', 'service'])('the %s is text', (name) => {
     const scope: Record<string, unknown> = { date: '20260102', region: 'r', service: 's' };
@@ -168,4 +185,28 @@ describe('a wrapped secret', () => {
     const label = Buffer.from(`keystead/access-key/v1\0${id}`);
     expect(codeOf(() => derive(hsm.rootKeySeal(root, new Uint8Array(40), label)))).toBe(failed);
   });
+});
+
+describe('a signature', () => {
+  const secret = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY';
+  const own = derive(hsm.accessKeyWrap(root, id, new Uint8Array(Buffer.from(secret))));
+  const signed = (text: string) => sign(signingKey(secret, '20260102', 'us-east-1', 'kms'), text);
+
+  it.each(['', 'a', 'a\0b', 'é€😀', 'x'.repeat(1024), `${'x'.repeat(1021)}€`])(
+    'is of the whole text and its UTF-8',
+    (text) => {
+      expect(hsm.signingKeyVerify(own, text, signed(text))).toBe(true);
+      expect(hsm.signingKeyVerify(own, `${text}x`, signed(text))).toBe(false);
+      expect(hsm.signingKeyVerify(own, text.slice(1), signed(text))).toBe(text === '');
+    },
+  );
+
+  it.each(['x'.repeat(1025), `${'x'.repeat(1022)}€`, `${'x'.repeat(1021)}😀`, 'x'.repeat(100_000)])(
+    'is of no text that is longer than 1,024 bytes',
+    (text) => {
+      expect(hsm.signingKeyVerify(own, text, signed(text))).toBe(false);
+      for (const length of [1020, 1024, 1025, 1028])
+        expect(hsm.signingKeyVerify(own, text, signed(text.slice(0, length)))).toBe(false);
+    },
+  );
 });

@@ -53,7 +53,7 @@ interface Change {
   readonly region?: string;
 }
 
-function request(signed: Record<string, string>, change: Change = {}) {
+async function request(signed: Record<string, string>, change: Change = {}) {
   const all = { ...signed, ...change.headers };
   const raw = Object.entries(all).flatMap(([name, value]) =>
     value === undefined ? [] : [name, value],
@@ -427,5 +427,67 @@ describe('a presigned request', () => {
     for (const target of [presigned().replace('x%20y', 'xyz'), `${presigned()}&more=`]) {
       await expect(get(target)).rejects.toThrow('The request signature we calculated');
     }
+  });
+});
+
+describe('what was kept of a request', () => {
+  const headerOf = (text: string) => signed()['authorization']?.replace(/^.*Signature=/, text);
+
+  test('admits nobody else', async () => {
+    const session = signed({ accessKeyId: 'ASIASESSION', sessionToken: 'token' });
+    const other = { 'x-amz-target': 'TrentService.Decrypt' };
+    for (const _ of [1, 2, 3]) {
+      expect((await request(signed())).credential.accessKeyId).toBe(accessKeyId);
+      expect((await request(session)).credential.accessKeyId).toBe('ASIASESSION/token');
+      for (const refusedOne of [
+        signed({ accessKeyId: 'AKIDNOBODY' }),
+        signed({ secretAccessKey: 'x'.repeat(40) }),
+        { ...signed(), ...other },
+        { ...signed(), authorization: signed({}, other)['authorization'] as string },
+        { ...signed(), authorization: session['authorization'] as string },
+      ])
+        await expect(request(refusedOne)).rejects.toThrow();
+    }
+  });
+
+  test.each([
+    ['is missing under another name', 'XSignature=', "requires 'Signature' parameter"],
+    ['stands before one of another name', 'Signature=00, XSignature=', 'does not match'],
+    ['stands twice', 'Signature=00, Signature=', "has 'Signature' twice"],
+    ['stands twice, and first in full', `Signature=${'0'.repeat(64)}, Signature=`, 'twice'],
+  ])('is not used for a header whose signature %s', async (_, text, message) => {
+    const start = signed()['authorization']?.replace(/Signature=.*/, '');
+    const end = headerOf('');
+    for (const _ of [1, 2]) {
+      await request(signed());
+      await expect(request(signed(), authorization(`${start}${text}${end}`))).rejects.toMatchObject(
+        { message: expect.stringContaining(message) },
+      );
+    }
+  });
+
+  test.each([
+    [`${'0'.repeat(31)},${'0'.repeat(32)}`, 'not a valid key=value pair'],
+    [`${'0'.repeat(30)},a=${'0'.repeat(32)}`, 'does not match'],
+    [`${'0'.repeat(43)},Signature=${'0'.repeat(10)}`, "has 'Signature' twice"],
+    ['0'.repeat(63), 'does not match'],
+    ['0'.repeat(65), 'does not match'],
+    ['', "requires 'Signature' parameter"],
+  ])('is not used for what ends in %s', async (end, message) => {
+    const start = signed()['authorization']?.replace(/[0-9a-f]{64}$/, '');
+    for (const _ of [1, 2]) {
+      await request(signed());
+      await expect(request(signed(), authorization(`${start}${end}`))).rejects.toMatchObject({
+        message: expect.stringContaining(message),
+      });
+    }
+  });
+
+  test('lets the signature stand anywhere', async () => {
+    const { authorization: text = '' } = signed();
+    const [scheme = '', ...parameters] = text.split(/,? /);
+    for (const order of [parameters, parameters.toReversed(), parameters])
+      for (const separator of [', ', ',', ',  '])
+        await request(signed(), authorization(`${scheme} ${order.join(separator)}`));
   });
 });

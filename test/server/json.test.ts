@@ -53,6 +53,19 @@ describe('base64', () => {
     );
   });
 
+  test('has 64 characters, at every place', () => {
+    for (let byte = 0; byte < 256; byte++) {
+      const isDigit = /^[A-Za-z0-9+/]$/.test(String.fromCharCode(byte));
+      for (const rest of ['AAAA', '////', 'zz99', '++aa'])
+        for (const place of [0, 1, 2, 3]) {
+          const encoded = Buffer.from(`${rest}Zm9v`);
+          encoded[place] = byte;
+          const expected = isDigit ? Buffer.from(encoded.toString(), 'base64') : undefined;
+          expect(decodeBase64(encoded)).toEqual(expected && new Uint8Array(expected));
+        }
+    }
+  });
+
   test('has one form for some bytes', () => {
     const character = fc.constantFrom(...'AZaz09+/=-_. \n\u00e9');
     fc.assert(
@@ -119,6 +132,21 @@ describe('a request', () => {
     const input = read('{"__proto__":{"KeyId":"x"},"KeyId":"y"}');
     expect(Object.getPrototypeOf(input)).toBe(Object.prototype);
     expect(input).toEqual({ KeyId: 'y' });
+  });
+
+  test.each([
+    '{"KeyId":"x","KeyId":"x"}',
+    '{"KeyId":null,"KeyId":"x"}',
+    '{"KeyId":"x","\\u004beyId":"x"}',
+    '{"Unknown":1,"Unknown":1}',
+    '{"EncryptionContext":{"a":"x","\\u0061":"x"}}',
+  ])('refuses the name that stands twice in %s', (text) => {
+    expect(() => read(text)).toThrow(/a name stands twice/);
+  });
+
+  test('knows a name however it is written, and no other', () => {
+    expect(read('{"\\u004beyId":"x"}')).toEqual({ KeyId: 'x' });
+    expect(read('{"KeyI":"x","KeyIdd":"x","keyId":"x","KeyI\\u0044":"x","":"x"}')).toEqual({});
   });
 
   test('gives what has another type to the operation, empty', () => {
@@ -253,6 +281,15 @@ describe('an answer', () => {
         '"List":[{"A":1},{"B":true,"C":[]}],"Empty":{},"Null":null}',
     );
     expect(write({})).toBe('{}');
+  });
+
+  test('writes every text as JSON.stringify does', () => {
+    const units = [...Array(0x100).keys(), 0x2028, 0xd800, 0xdc00, 0xfeff, 0xffff];
+    for (const unit of units) {
+      const character = String.fromCharCode(unit);
+      for (const Text of [character, `a${character}b`])
+        expect(write({ Text, [Text]: 1 })).toBe(JSON.stringify({ Text, [Text]: 1 }));
+    }
   });
 
   test('grows with what stands in it', () => {

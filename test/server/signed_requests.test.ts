@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { presign } from '../../bench/peers/sigv4_signer.mjs';
+import { allow } from './support/policies.js';
 import { callKms, callQuery, signedHeaders } from './support/signed_client.js';
 import {
   account,
@@ -124,6 +125,60 @@ describe('a request', () => {
     expect((await ask()).status).toBe(200);
     await server.kms.iam.deleteAccessKey({ UserName: 'alice', AccessKeyId });
     expect((await ask()).body).toContain(invalid);
+  });
+});
+
+describe('a policy', () => {
+  const decision = async (ask: () => ReturnType<typeof callKms>) => {
+    const answer = await ask();
+    return answer.status === 200 ? 'Allow' : errorOf(answer).code;
+  };
+  const denied = 'AccessDeniedException';
+
+  test('of a user counts at the next request, whatever it says by then', async () => {
+    const { iam } = server.kms;
+    const who = { UserName: 'erika', PolicyName: 'p' };
+    await iam.createUser({ UserName: who.UserName });
+    const hers = await makeAccessKey(server, who.UserName);
+    const ask = () => listKeys({ credentials: hers });
+    for (const _ of [1, 2]) {
+      expect(await decision(ask)).toBe(denied);
+      await iam.putUserPolicy({ ...who, PolicyDocument: allow('kms:ListKeys', '*') });
+      for (const _ of [1, 2]) expect(await decision(ask)).toBe('Allow');
+      await iam.putUserPolicy({ ...who, PolicyDocument: allow('kms:ListAliases', '*') });
+      expect(await decision(ask)).toBe(denied);
+      await iam.deleteUserPolicy(who);
+    }
+  });
+
+  test('of a key counts at the next request, and so does a key that is disabled', async () => {
+    const { iam } = server.kms;
+    const root = server.kms.client();
+    await iam.createUser({ UserName: 'frieda' });
+    const hers = await makeAccessKey(server, 'frieda');
+    const { KeyMetadata } = await root.createKey({});
+    const { KeyId, Arn } = KeyMetadata;
+    const input = { KeyId, KeySpec: 'AES_256' };
+    const ask = () => callKms(url, 'GenerateDataKey', input, { credentials: hers, timeMs: nowMs });
+    const { Policy = '' } = await root.getKeyPolicy({ KeyId });
+    const statement = {
+      Effect: 'Allow',
+      Principal: { AWS: `arn:aws:iam::${account}:user/frieda` },
+      Action: 'kms:GenerateDataKey',
+      Resource: '*',
+    };
+    const document = JSON.parse(Policy);
+    const withHer = { ...document, Statement: [...document.Statement, statement] };
+    expect(Arn).toContain(KeyId);
+    expect(await decision(ask)).toBe(denied);
+    await root.putKeyPolicy({ KeyId, Policy: JSON.stringify(withHer) });
+    for (const _ of [1, 2]) expect(await decision(ask)).toBe('Allow');
+    await root.disableKey({ KeyId });
+    expect(await decision(ask)).toBe('DisabledException');
+    await root.enableKey({ KeyId });
+    expect(await decision(ask)).toBe('Allow');
+    await root.putKeyPolicy({ KeyId, Policy });
+    expect(await decision(ask)).toBe(denied);
   });
 });
 

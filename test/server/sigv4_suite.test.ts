@@ -130,7 +130,7 @@ describe.skipIf(suiteNames.length === 0)('the Signature Version 4 test suite', (
   );
 });
 
-function check({ method, target, rawHeaders, body }: SuiteRequest, context: SigningContext) {
+async function check({ method, target, rawHeaders, body }: SuiteRequest, context: SigningContext) {
   const headers = new HeaderList(rawHeaders);
   const request = { method, target, headers, body: Buffer.from(body) };
   const { service, timestamp } = context;
