@@ -6,3 +6,11 @@ export type MaybePromise<T> = T | Promise<T>;
 export function isPromise<T>(value: MaybePromise<T>): value is Promise<T> {
   return typeof (value as Promise<T> | undefined)?.then === 'function';
 }
+
+/** Goes on with a value, at once when it is there. */
+export function whenThere<T, Next>(
+  value: MaybePromise<T>,
+  next: (value: T) => MaybePromise<Next>,
+): MaybePromise<Next> {
+  return isPromise(value) ? value.then(next) : next(value);
+}

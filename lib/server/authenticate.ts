@@ -2,8 +2,7 @@
 // itself, which the HSM verifies.
 
 import type { CredentialFinder, FoundCredential, UsableCredential } from '../iam/credentials.js';
-import type { AtOnceOr } from './at_once.js';
-import { whenKnown } from './at_once.js';
+import { type MaybePromise, whenThere } from '../maybe_promise.js';
 import type { Authorization } from './authorization.js';
 import { parseAuthorization } from './authorization.js';
 import { canonicalRequest, canonicalUri, stringToSign } from './canonical_request.js';
@@ -42,7 +41,7 @@ export function authenticate(
   expected: ExpectedScope,
   credentials: CredentialFinder,
   nowMs: number,
-): AtOnceOr<Authenticated> {
+): MaybePromise<Authenticated> {
   const [path, queryText] = splitTarget(request.target);
   const query = parseQuery(queryText, '+');
   if (query === undefined) throw refused('The query string is not percent-encoded UTF-8.');
@@ -57,7 +56,7 @@ export function authenticate(
     return { credential, region: scope.region };
   };
   const known = credentials.current(accessKeyId, sessionToken);
-  return whenKnown(known ?? credentials.load(accessKeyId, sessionToken), admit);
+  return whenThere(known ?? credentials.load(accessKeyId, sessionToken), admit);
 }
 
 function canonicalOf(

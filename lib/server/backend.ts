@@ -3,8 +3,8 @@
 import type { ConditionValues } from '../authorization/index.js';
 import type { CredentialFinder } from '../iam/credentials.js';
 import type { AnyIamOperation } from '../iam/iam_table.js';
+import type { MaybePromise } from '../maybe_promise.js';
 import type { Identity } from '../operations/operation.js';
-import type { AtOnceOr } from './at_once.js';
 
 /** Who sends a request, over which connection, for which Region. */
 export interface Requester {
@@ -31,7 +31,7 @@ export interface Backend {
   /** The root of the Kms's account: who calls when nobody is authenticated. */
   readonly root: Pick<Requester, 'identity' | 'account' | 'arn'>;
   /** Runs an operation of KMS. @throws KmsError, KeysteadError, or rejects with it */
-  callKms(name: string, input: object, requester: Requester): AtOnceOr<object>;
+  callKms(name: string, input: object, requester: Requester): MaybePromise<object>;
   /** The operation of IAM or STS with AWS's name. */
   queryOperation(name: string): AnyIamOperation | undefined;
   /** Runs it. @throws IamError, KeysteadError */

@@ -2,9 +2,9 @@
 
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isPromise, type MaybePromise } from '../maybe_promise.js';
 import type { Answer, AnswerHead } from './answer.js';
 import { sendAnswer, sendEarlyAnswer } from './answer.js';
-import type { AtOnceOr } from './at_once.js';
 import { splitTarget } from './authenticate.js';
 import type { Backend } from './backend.js';
 import { BodyBudget } from './body_budget.js';
@@ -64,7 +64,7 @@ export class Endpoint {
     try {
       body = await this.#read(request, progress);
       const coming = this.#work(request, body, progress);
-      const answer = coming instanceof Promise ? await coming : coming;
+      const answer = isPromise(coming) ? await coming : coming;
       await sendAnswer(response, answer, this.#headOf(progress), this.#isClosing);
     } catch (error) {
       if (body === undefined) await this.#answerEarly(request, response, error, progress);
@@ -144,7 +144,7 @@ export class Endpoint {
     response.destroy();
   }
 
-  #work(request: IncomingMessage, body: Buffer, progress: RequestInProgress): AtOnceOr<Answer> {
+  #work(request: IncomingMessage, body: Buffer, progress: RequestInProgress): MaybePromise<Answer> {
     const headers = new HeaderList(request.rawHeaders);
     const call = {
       method: request.method ?? '',
@@ -159,7 +159,7 @@ export class Endpoint {
       checkHead(headers);
       this.#checkPath(call);
       const answer = protocol.answer(call);
-      const isReady = !(answer instanceof Promise) && this.#options.beforeAnswer === undefined;
+      const isReady = !isPromise(answer) && this.#options.beforeAnswer === undefined;
       return isReady ? answer : this.#prepare(answer, protocol, progress);
     } catch (error) {
       return this.#refuse(error, protocol, progress);
@@ -168,7 +168,7 @@ export class Endpoint {
 
   /** What must be waited for before the answer is sent. */
   async #prepare(
-    coming: AtOnceOr<Answer>,
+    coming: MaybePromise<Answer>,
     protocol: Protocol,
     progress: RequestInProgress,
   ): Promise<Answer> {

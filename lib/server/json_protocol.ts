@@ -1,10 +1,9 @@
 // AWS JSON 1.1: the protocol of KMS. https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
 
+import { type MaybePromise, whenThere } from '../maybe_promise.js';
 import type { Member } from '../operations/shape.js';
 import { operations, unservedOperations } from '../operations/table.js';
 import type { Answer } from './answer.js';
-import type { AtOnceOr } from './at_once.js';
-import { whenKnown } from './at_once.js';
 import type { Backend } from './backend.js';
 import type { Failure } from './failure.js';
 import { writeJsonAnswer } from './json_answer.js';
@@ -28,7 +27,7 @@ export class JsonProtocol implements Protocol {
   }
 
   /** In AWS's order: the operation, the JSON, the signature; then all that the operation checks. */
-  answer(call: WireCall): AtOnceOr<Answer> {
+  answer(call: WireCall): MaybePromise<Answer> {
     const { progress, headers, method, body } = call;
     const target = targets.get(headers.get('x-amz-target') ?? '');
     if (target === undefined || method !== 'POST') throw unknownOperation();
@@ -38,10 +37,10 @@ export class JsonProtocol implements Protocol {
     checkContentType(headers.get('content-type'));
     const input = readJsonRequest(body, members);
     progress.input = input;
-    return whenKnown(this.#authenticate(call, 'kms'), (requester) => {
+    return whenThere(this.#authenticate(call, 'kms'), (requester) => {
       noteRequester(progress, requester);
       const running = this.#backend.callKms(name, input, requester);
-      return whenKnown(running, (output) => answerOf(output, progress));
+      return whenThere(running, (output) => answerOf(output, progress));
     });
   }
 

@@ -1,7 +1,7 @@
 // Who sends a request, as the endpoint's two doors tell: by Signature Version 4, or not at all.
 
 import type { ConditionValues } from '../authorization/index.js';
-import { whenKnown } from './at_once.js';
+import { whenThere } from '../maybe_promise.js';
 import type { Authenticated } from './authenticate.js';
 import { authenticate } from './authenticate.js';
 import type { Backend, Requester } from './backend.js';
@@ -21,7 +21,7 @@ export function signedRequesters(backend: Backend, region: string | undefined): 
     };
     const expected = { service, region };
     const { credentials } = backend;
-    return whenKnown(authenticate(call, expected, credentials, backend.nowMs()), requesterOf);
+    return whenThere(authenticate(call, expected, credentials, backend.nowMs()), requesterOf);
   };
 }
 

@@ -1,7 +1,7 @@
 // A request of the endpoint, read from the wire whole, and the protocol that it speaks.
 
+import type { MaybePromise } from '../maybe_promise.js';
 import type { Answer } from './answer.js';
-import type { AtOnceOr } from './at_once.js';
 import type { SignedRequest } from './authenticate.js';
 import type { Requester } from './backend.js';
 import type { Failure } from './failure.js';
@@ -19,11 +19,11 @@ export interface WireCall extends SignedRequest {
  *
  * @throws WireError, or rejects with it
  */
-export type Authenticator = (call: WireCall, service: ServiceName) => AtOnceOr<Requester>;
+export type Authenticator = (call: WireCall, service: ServiceName) => MaybePromise<Requester>;
 
 /** One of AWS's protocols. */
 export interface Protocol {
   /** @throws WireError and whatever the operation throws, or rejects with it */
-  answer(call: WireCall): AtOnceOr<Answer>;
+  answer(call: WireCall): MaybePromise<Answer>;
   failure(failure: Failure, progress: RequestInProgress): Answer;
 }
