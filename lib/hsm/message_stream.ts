@@ -11,8 +11,8 @@ import { MessageJob } from './message_job.js';
 import { dataKeyHandleOf, type MessageDataKey } from './message_key.js';
 import { addon } from './native_addon.js';
 
-/** Chunks from here on are worked on off the event loop; for smaller ones a thread costs more. */
-const asyncChunkBytes = 1024 * 1024;
+/** Longer chunks are worked on off the event loop; for others a thread and its copies cost more. */
+const shortChunkBytesMax = 1024 * 1024;
 
 /**
  * The pieces of a message, in order. One call at a time: the next may begin when the promise of the
@@ -36,14 +36,14 @@ export class MessageEncryptor {
   /**
    * @param chunk - the next piece of plaintext
    * @returns the frames that are complete: often none. A promise, with the work off the event loop,
-   * for chunks from 1 MiB on and for those that complete frames of more than 2 MiB
+   * for chunks of more than 1 MiB and for those that complete frames of more than 2 MiB
    * @throws KeysteadError `ERR_MESSAGE_LIMIT` beyond 2^32 - 1 frames; `ERR_DISPOSED`;
    * `ERR_INVALID_ARGUMENT` while another call is under way
    */
   update(chunk: Uint8Array): Uint8Array | Promise<Uint8Array> {
     // Short chunks complete a long frame at times.
     const done =
-      chunk.byteLength < asyncChunkBytes
+      chunk.byteLength <= shortChunkBytesMax
         ? addon().messageEncryptorUpdate(this.#handle, chunk)
         : undefined;
     return done ?? new MessageJob(addon().messageEncryptorUpdateAsync(this.#handle, chunk)).done;
@@ -116,7 +116,7 @@ export class MessageDecryptor {
   update(chunk: Uint8Array): Uint8Array | Promise<Uint8Array> {
     // Short chunks complete a long frame at times.
     const done =
-      chunk.byteLength < asyncChunkBytes
+      chunk.byteLength <= shortChunkBytesMax
         ? addon().messageDecryptorUpdate(this.#handle, chunk)
         : undefined;
     return done ?? new MessageJob(addon().messageDecryptorUpdateAsync(this.#handle, chunk)).done;
