@@ -1,10 +1,12 @@
 // `ending_program.mjs WAY OPENS ORDER PATH…`: opens the stores in the folders OPENS times each,
-// `in-turn` or `at-once`, prints `open`, waits for a line, and ends without closing what nobody refers
+// `in-turn` or `at-once`, so that all wait, prints `open`, waits for a line, and ends without closing what nobody refers
 // to any more: `end` and `exit` the process; `worker` and `terminate` a thread that has opened them.
 // Its first clean-up hook prints `ending`, its last one `ended`.
 
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
@@ -19,15 +21,38 @@ const ways = {
   exit: () => process.exit(),
 };
 
-async function openOne(path) {
+async function openTimes(path) {
+  for (let i = 0; i < Number(opens); i++) await openOnce(path);
+}
+
+async function openOnce(path) {
   await (await openFolder(addon(), path)).get('a');
+}
+
+/** All opens wait; those of one folder after the other get through. */
+async function openAtOnce() {
+  const lines = paths.map((path) => {
+    const lock = takeGate(path);
+    return { lock, opening: Array.from({ length: Number(opens) }, () => openOnce(path)) };
+  });
+  for (const { lock, opening } of lines) {
+    addon().fileLockClose(lock);
+    await Promise.all(opening);
+  }
+}
+
+function takeGate(path) {
+  const file = join(path, 'keystead.epoch');
+  writeFileSync(file, '', { mode: 0o600 });
+  const lock = addon().fileLockOpen(file);
+  addon().fileLockTryTake(lock);
+  return lock;
 }
 
 async function open() {
   announceEnd('ended\n');
-  const all = Array.from({ length: Number(opens) }, () => paths).flat();
-  if (order === 'at-once') await Promise.all(all.map(openOne));
-  else for (const path of all) await openOne(path);
+  if (order === 'at-once') await openAtOnce();
+  else for (const path of paths) await openTimes(path);
   announceEnd('ending\n');
   setFlagsFromString('--expose-gc');
   runInNewContext('gc')();

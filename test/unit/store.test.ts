@@ -290,7 +290,8 @@ describe('LmdbStore', () => {
         expect(store.isInPlace()).toBe(true);
         await store.commit([{ path: 'a', before: await store.get('a'), after: bytes('1') }]);
         rmSync(join(folder, name));
-        if (replace) await (await LmdbStore.open(database, () => openShared(addon(), epoch))).close();
+        if (replace)
+          await (await LmdbStore.open(database, () => openShared(addon(), epoch))).close();
         const gone = expect.objectContaining({ code: 'ERR_STORE' });
         if (replace) expect(store.isInPlace()).toBe(false);
         else await expect(store.commit([])).rejects.toEqual(gone);

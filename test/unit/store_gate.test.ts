@@ -127,7 +127,9 @@ describe('a file that is replaced while an open waits', () => {
     const newer = hsm.fileLockOpen(epoch);
     hsm.fileLockTryTake(newer);
     hsm.fileLockClose(other);
-    await vi.waitFor(() => expect(openFiles()).not.toContain(`${epoch} (deleted)`));
+    await vi.waitFor(() => expect(openFiles()).not.toContain(`${epoch} (deleted)`), {
+      timeout: 20_000,
+    });
     expect(existsSync(database)).toBe(false);
     hsm.fileLockClose(newer);
     const store = await opening;
