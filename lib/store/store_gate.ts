@@ -17,7 +17,10 @@ export interface StoreGate {
   close(): void;
 }
 
-/** How long an open or a close waits for the gate. Who has it needs milliseconds. */
+/**
+ * How long an open or a close waits for the gate. Who has it needs milliseconds, or has to wait for
+ * the write of another process.
+ */
 export const gateWaitMs = 60_000;
 const firstPauseMs = 3;
 const longestPauseMs = 100;
