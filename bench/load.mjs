@@ -5,6 +5,7 @@
 
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { PeerError } from './peers/peer_error.mjs';
 
 const connections = 32;
 const headEnd = Buffer.from('\r\n\r\n');
@@ -17,6 +18,7 @@ const ok = Buffer.from('HTTP/1.1 200 ');
  * @param {{ reconnect?: boolean }} [options] `reconnect`: for a server that closes each connection after
  * its answer, a new one for each request; its opening counts
  * @returns {Promise<{ rate: number, latenciesMs: Float64Array }>} answers per second; sorted
+ * @throws {PeerError} when the server does not answer, or answers an error
  */
 export async function load(url, requests, seconds, { reconnect = false } = {}) {
   const { hostname, port } = new URL(url);
@@ -66,7 +68,7 @@ function run(socket, requests, offset, end) {
       const size = sizeOf(pending);
       if (size === undefined || pending.length < size) return;
       if (pending.compare(ok, 0, ok.length, 0, ok.length) !== 0) {
-        reject(new Error(`the server answered ${pending.toString('latin1', 0, 400)}`));
+        reject(new PeerError(`the server answered ${pending.toString('latin1', 0, 400)}`));
         return;
       }
       pending = pending.subarray(size);
@@ -80,8 +82,8 @@ function run(socket, requests, offset, end) {
       resolve(latencies);
     };
     socket.on('data', take);
-    socket.on('error', reject);
-    socket.on('close', () => reject(new Error('the server closed a connection')));
+    socket.on('error', (cause) => reject(new PeerError(cause.message, { cause })));
+    socket.on('close', () => reject(new PeerError('the server closed a connection')));
     send();
   });
 }

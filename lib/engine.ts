@@ -158,15 +158,9 @@ async function showRootKey(
 }
 
 /** The store in a folder that exists. @throws KeysteadError ERR_STORE, ERR_STORE_CORRUPT */
-export async function openFolder(hsm: Addon, folder: string): Promise<LmdbStore> {
-  const shared = openShared(hsm, join(folder, epochFile));
-  try {
-    return await LmdbStore.open(join(folder, databaseFile), shared);
-  } catch (error) {
-    shared.gate.close();
-    shared.epoch.close();
-    throw error;
-  }
+export function openFolder(hsm: Addon, folder: string): Promise<LmdbStore> {
+  const share = () => openShared(hsm, join(folder, epochFile));
+  return LmdbStore.open(join(folder, databaseFile), share);
 }
 
 /** What all who open a database share, in one file beside it. @throws KeysteadError ERR_STORE */

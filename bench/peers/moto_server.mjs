@@ -4,6 +4,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { endWithUs } from './end_with_us.mjs';
+import { PeerError } from './peer_error.mjs';
 import { signHeaders } from './sigv4_signer.mjs';
 
 export const against = 'moto_server, no signature checked, a connection for each request';
@@ -22,6 +24,7 @@ export async function startMoto(lifeMs) {
     killSignal: 'SIGKILL',
   });
   await once(child, 'spawn');
+  endWithUs(child);
   const stop = () => end(child);
   try {
     const url = await urlOf(child);
@@ -43,7 +46,7 @@ async function urlOf({ stderr }) {
     }
     last = line;
   }
-  throw new Error(`moto_server does not start: ${last}`);
+  throw new PeerError(`moto_server does not start: ${last}`);
 }
 
 async function makeKey(url) {
@@ -65,8 +68,10 @@ async function call(url, operation, input) {
   };
   const signer = { ...credentials, region: 'us-east-1', service: 'kms', timeMs: Date.now() };
   const signed = signHeaders({ method: 'POST', headers, body }, signer);
-  const response = await fetch(url, { method: 'POST', headers: signed, body });
-  if (!response.ok) throw new Error(`moto_server answers ${operation} with ${response.status}`);
+  const response = await fetch(url, { method: 'POST', headers: signed, body }).catch((cause) => {
+    throw new PeerError(`moto_server does not answer ${operation}`, { cause });
+  });
+  if (!response.ok) throw new PeerError(`moto_server answers ${operation} with ${response.status}`);
   return await response.json();
 }
 

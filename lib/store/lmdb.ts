@@ -12,10 +12,12 @@ import { lmdbPackage } from './lmdb_package.js';
 import type { Store, StoreChange, StoreEntry, StoreRange } from './store.js';
 import { checkStorePath, holdsBefore, storeClosed, storeReplaced } from './store.js';
 import type { StoreEpoch } from './store_epoch.js';
-import { gateWaitMs, type StoreGate, takeGate } from './store_gate.js';
+import { GateWait, gateWaitMs, type StoreGate, takeGate } from './store_gate.js';
 
 /** Entries read at a time when all are rewritten. */
 const rewriteBatchSize = 1000;
+/** How often an open begins anew because the files were replaced while it waited. */
+const replacementsMax = 10;
 
 type Database = RootDatabase<Uint8Array, Buffer>;
 
@@ -23,8 +25,6 @@ type Database = RootDatabase<Uint8Array, Buffer>;
 export interface LmdbShared {
   readonly epoch: StoreEpoch;
   readonly gate: StoreGate;
-  /** How long an open and a close wait for the gate; {@link gateWaitMs} by default. */
-  readonly gateWaitMs?: number | undefined;
 }
 
 /** A {@link Store} in an LMDB file. */
@@ -40,11 +40,11 @@ export class LmdbStore implements Store {
   #isInPlace = true;
   #closing: Promise<void> | undefined;
 
-  private constructor(file: string, shared: LmdbShared) {
+  private constructor(file: string, shared: LmdbShared, waitMs: number) {
     this.#file = file;
     this.#epoch = shared.epoch;
     this.#gate = shared.gate;
-    this.#gateWaitMs = shared.gateWaitMs ?? gateWaitMs;
+    this.#gateWaitMs = waitMs;
     this.#database = groundFailures(() => openDatabase(file));
     this.#identity = fileIdentity(file);
   }
@@ -53,19 +53,46 @@ export class LmdbStore implements Store {
    * Opens the database once nobody else is opening or closing it.
    *
    * @param file - the database file; its folder exists
-   * @param shared - of this file; closed with the store
+   * @param share - opens what is shared, which is closed with the store; again when it was replaced
+   * @param waitMs - how long the open and the close wait for the gate
    * @throws KeysteadError ERR_STORE, also when the gate stays taken; ERR_STORE_CORRUPT;
    * ERR_UNSUPPORTED_PLATFORM where lmdb does not load
    */
-  static async open(file: string, shared: LmdbShared): Promise<LmdbStore> {
-    const { gate } = shared;
-    if (!(await takeGate(gate, shared.gateWaitMs ?? gateWaitMs))) throw gateStaysTaken(file);
+  static async open(
+    file: string,
+    share: () => LmdbShared,
+    waitMs = gateWaitMs,
+  ): Promise<LmdbStore> {
+    // Loading it takes longer than opening a database: nobody else need wait for that.
+    lmdbPackage();
+    for (let replacements = 0; replacements < replacementsMax; replacements++) {
+      const store = await LmdbStore.#tryOpen(file, share(), waitMs);
+      if (store !== undefined) return store;
+    }
+    throw storeReplaced();
+  }
+
+  /** @returns undefined when the shared file was replaced before its gate was taken */
+  static async #tryOpen(
+    file: string,
+    shared: LmdbShared,
+    waitMs: number,
+  ): Promise<LmdbStore | undefined> {
+    const { epoch, gate } = shared;
+    const wait = new GateWait(waitMs);
+    let store: LmdbStore | undefined;
     try {
-      const store = new LmdbStore(file, shared);
-      gate.holdAtEnd();
+      while (!gate.tryTake()) if (!(await wait.pause())) throw gateStaysTaken(file, waitMs);
+      // Nothing is awaited from here to `holdAtEnd`: between its hooks are those of this database
+      // alone.
+      if (epoch.isInPlace()) {
+        store = new LmdbStore(file, shared, waitMs);
+        gate.holdAtEnd();
+      }
       return store;
     } finally {
-      gate.release();
+      if (store === undefined) closeShared(shared);
+      else gate.release();
     }
   }
 
@@ -132,16 +159,16 @@ export class LmdbStore implements Store {
   }
 
   /**
-   * When the gate stays taken, its holder hangs. The database is closed all the same: nothing can
-   * be lost by it, and at worst the holder's open fails.
+   * When the gate stays taken, the database is closed all the same: its own data cannot suffer by
+   * it. But whoever opens it in that moment may meet destroyed mutexes, and then so does everybody
+   * who opens it after that, until all of them have ended.
    */
   async #close(): Promise<void> {
     await Promise.allSettled([takeGate(this.#gate, this.#gateWaitMs)]);
     try {
       await this.#database.close();
     } finally {
-      this.#gate.close();
-      this.#epoch.close();
+      closeShared({ epoch: this.#epoch, gate: this.#gate });
     }
   }
 
@@ -250,6 +277,11 @@ export class LmdbStore implements Store {
   }
 }
 
+function closeShared({ epoch, gate }: LmdbShared): void {
+  gate.close();
+  epoch.close();
+}
+
 function openDatabase(file: string): Database {
   const { open } = lmdbPackage();
   for (const name of [file, `${file}-lock`]) makeForOwnerAlone(name);
@@ -289,10 +321,11 @@ function notEmpty(folder: string): KeysteadError {
   return new KeysteadError('ERR_STORE', `${folder} is not empty: a backup overwrites nothing`);
 }
 
-function gateStaysTaken(file: string): KeysteadError {
+function gateStaysTaken(file: string, waitMs: number): KeysteadError {
   return new KeysteadError(
     'ERR_STORE',
-    `${file} cannot be opened: another process began to open or close it, and hangs`,
+    `${file} cannot be opened: for ${waitMs / 1000} s others have been opening or closing it, ` +
+      'or one of them hangs, or waits for a long write to end',
   );
 }
 

@@ -1,6 +1,8 @@
 #include "file_lock.h"
 
+#include <chrono>
 #include <memory>
+#include <utility>
 
 #include "arguments.h"
 #include "core/file_lock.h"
@@ -11,28 +13,39 @@ namespace keystead {
 
 namespace {
 
-constexpr unsigned kEndWaitMilliseconds = 1000;
+constexpr std::chrono::seconds kEndWait{5};
 
 // A lock of an environment, which can hold it while it ends and others close what was left open.
 // They do so in hooks, and hooks run in reverse order: the one that takes the lock is added after
-// theirs, the one that releases it before. Whoever forgets the handle leaves open what the lock is
-// for, so the hooks outlive it.
+// theirs, the one that releases it before, when the lock is first taken. So the hooks of several
+// locks nest, if whoever took one asks for its end before another one is taken. Whoever forgets the
+// handle leaves open what the lock is for, so the hooks outlive it.
 class EnvironmentLock {
  public:
-  EnvironmentLock(Napi::Env env, FileLock lock) : env_(env), lock_(std::move(lock)) {
-    Add(ReleaseAtEnd);
-  }
+  EnvironmentLock(Napi::Env env, FileLock lock) : env_(env), lock_(std::move(lock)) {}
   ~EnvironmentLock() {
     napi_remove_env_cleanup_hook(env_, TakeAtEnd, this);
     napi_remove_env_cleanup_hook(env_, ReleaseAtEnd, this);
+    Release();
   }
   EnvironmentLock(const EnvironmentLock&) = delete;
   EnvironmentLock& operator=(const EnvironmentLock&) = delete;
 
-  const FileLock& lock() const { return lock_; }
+  bool TryTake() {
+    bool taken = false;
+    ThrowIfError(env_, lock_.TryTake(&taken), "ERR_STORE", "the lock file");
+    if (taken) AddRelease();
+    return taken;
+  }
+
+  // Leaves it to the parent in a forked child.
+  void Release() const {
+    if (!IsForkedChild()) lock_.Release();
+  }
 
   void HoldAtEnd(const std::shared_ptr<EnvironmentLock>& self) {
     if (self_ != nullptr) return;
+    AddRelease();
     Add(TakeAtEnd);
     self_ = self;
   }
@@ -46,21 +59,26 @@ class EnvironmentLock {
     if (napi_add_env_cleanup_hook(env_, hook, this) != napi_ok) throw Napi::Error::New(env_);
   }
 
-  // Whoever has the lock for that long hangs: the environment ends all the same.
+  void AddRelease() {
+    if (!std::exchange(releases_at_end_, true)) Add(ReleaseAtEnd);
+  }
+
+  // Whoever has the lock for longer hangs, or many want it: the environment ends all the same.
   static void TakeAtEnd(void* data) {
     if (IsForkedChild()) return;
     bool taken = false;
-    static_cast<EnvironmentLock*>(data)->lock_.TakeWithin(kEndWaitMilliseconds, &taken);
+    static_cast<EnvironmentLock*>(data)->lock_.TakeWithin(kEndWait, &taken);
   }
 
   static void ReleaseAtEnd(void* data) {
     auto* ending = static_cast<EnvironmentLock*>(data);
-    if (!IsForkedChild()) ending->lock_.Release();
+    ending->Release();
     const std::shared_ptr<EnvironmentLock> self = std::move(ending->self_);
   }
 
   const napi_env env_;
   const FileLock lock_;
+  bool releases_at_end_ = false;
   std::shared_ptr<EnvironmentLock> self_;  // while it is to be held at the end
 };
 
@@ -84,14 +102,11 @@ Napi::Value Open(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value TryTake(const Napi::CallbackInfo& info) {
-  bool taken = false;
-  ThrowIfError(info.Env(), LockArgument(info)->lock().TryTake(&taken), "ERR_STORE",
-               "the lock file");
-  return Napi::Boolean::New(info.Env(), taken);
+  return Napi::Boolean::New(info.Env(), LockArgument(info)->TryTake());
 }
 
 Napi::Value Release(const Napi::CallbackInfo& info) {
-  LockArgument(info)->lock().Release();
+  LockArgument(info)->Release();
   return info.Env().Undefined();
 }
 

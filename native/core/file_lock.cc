@@ -28,9 +28,10 @@ FileResult FileLock::TryTake(bool* taken) const {
   return *taken || errno == EWOULDBLOCK ? FileResult() : IoProblem();
 }
 
-FileResult FileLock::TakeWithin(unsigned milliseconds, bool* taken) const {
+FileResult FileLock::TakeWithin(std::chrono::milliseconds time, bool* taken) const {
+  const auto end = std::chrono::steady_clock::now() + time;
   FileResult result = TryTake(taken);
-  for (unsigned tries = 0; result.ok() && !*taken && tries < milliseconds; ++tries) {
+  while (result.ok() && !*taken && std::chrono::steady_clock::now() < end) {
     usleep(kPauseMicroseconds);
     result = TryTake(taken);
   }

@@ -76,11 +76,11 @@ KEYSTEAD_TEST(FileLockIsWaitedForNoLongerThanAsked) {
   ASSERT(Take(first));
   bool taken = true;
   const int64_t begin = NowMilliseconds();
-  EXPECT(second.TakeWithin(50, &taken).ok());
+  EXPECT(second.TakeWithin(std::chrono::milliseconds(50), &taken).ok());
   EXPECT(!taken);
   EXPECT(NowMilliseconds() - begin >= 50);
   first.Release();
-  EXPECT(second.TakeWithin(0, &taken).ok());
+  EXPECT(second.TakeWithin(std::chrono::milliseconds(0), &taken).ok());
   EXPECT(taken);
 }
 
@@ -142,7 +142,7 @@ KEYSTEAD_TEST(FileLockThatIsNotOpenIsAnError) {
   const FileResult result = lock.TryTake(&taken);
   EXPECT(result.problem == FileProblem::kIo && result.error_number == EBADF);
   EXPECT(!taken);
-  EXPECT(lock.TakeWithin(1000, &taken).problem == FileProblem::kIo);
+  EXPECT(lock.TakeWithin(std::chrono::seconds(1), &taken).problem == FileProblem::kIo);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // test_addon: what the JavaScript tests need of the operating system and Node has no word for:
-// fork(2) without exec, an mlock(2) that asks for the limit, and externals of another addon.
+// fork(2) without exec, a word at the end of a thread, an mlock(2) that asks for the limit, and
+// externals of another addon.
 #include <inttypes.h>
 #include <node_api.h>
 #include <stdio.h>
@@ -138,6 +139,33 @@ napi_value Fork(napi_env env, napi_callback_info info) {
   return result;
 }
 
+// forkLiving(): the process id of a child that does nothing until it is killed.
+napi_value ForkLiving(napi_env env, napi_callback_info) {
+  const pid_t child = fork();
+  if (child < 0) return Fail(env, "no fork");
+  if (child > 0) return Number(env, child);
+  alarm(kChildSecondsMax);
+  for (;;) pause();
+}
+
+void Announce(void* line) {
+  WriteAll(STDOUT_FILENO, static_cast<char*>(line), strlen(static_cast<char*>(line)));
+  free(line);
+}
+
+// announceEnd(line): has a clean-up hook write the line to standard output when the thread ends.
+napi_value AnnounceEnd(napi_env env, napi_callback_info info) {
+  constexpr size_t kLineBytesMax = 80;
+  size_t count = 1;
+  napi_value argument = nullptr;
+  char line[kLineBytesMax];
+  size_t size = 0;
+  napi_get_cb_info(env, info, &count, &argument, nullptr, nullptr);
+  napi_get_value_string_utf8(env, argument, line, sizeof(line), &size);
+  napi_add_env_cleanup_hook(env, Announce, strdup(line));
+  return nullptr;
+}
+
 // canLock(bytes): whether so much more can be locked.
 napi_value CanLock(napi_env env, napi_callback_info info) {
   size_t count = 1;
@@ -183,6 +211,8 @@ void Export(napi_env env, napi_value exports, const char* name, napi_callback ca
 
 NAPI_MODULE_INIT() {
   Export(env, exports, "fork", Fork);
+  Export(env, exports, "forkLiving", ForkLiving);
+  Export(env, exports, "announceEnd", AnnounceEnd);
   Export(env, exports, "canLock", CanLock);
   Export(env, exports, "external", External);
   return exports;

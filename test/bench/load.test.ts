@@ -45,7 +45,7 @@ test('opens one for each request where the server closes them', async () => {
   const { rate, latenciesMs } = await load(url, requests, seconds, { reconnect: true });
   expect(connections).toBe(answers);
   expect(answers).toBeGreaterThan(latenciesMs.length);
-  expect(latenciesMs.length).toBeGreaterThan(32);
+  expect(latenciesMs.length).toBeGreaterThanOrEqual(32);
   expect([...latenciesMs]).toEqual([...latenciesMs].sort((a, b) => a - b));
   expect(rate).toBeGreaterThan(0);
 });

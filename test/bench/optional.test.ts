@@ -4,6 +4,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { optional } from '../../bench/peers/optional.mjs';
+import { PeerError } from '../../bench/peers/peer_error.mjs';
 import { shellProgram, useEmptyPath } from './support/programs.js';
 
 const run = promisify(execFile);
@@ -30,9 +31,36 @@ test('a program that fails silently is quoted with its status', async () => {
   });
 });
 
-test('any other error is told by its first line', async () => {
+test('a program that is killed is told with the signal', async () => {
+  await shellProgram('age', 'kill -KILL $$');
+  expect(await optional(() => run('age', []))).toEqual({ skipped: 'ended by SIGKILL' });
+});
+
+test('a program that cannot be run is told', async () => {
+  await shellProgram('age', '');
+  const folder = process.env['PATH'] as string;
+  expect(await optional(() => run(folder, []))).toEqual({
+    skipped: `spawn ${folder} EACCES`,
+  });
+});
+
+test('a peer that says itself what is wrong is quoted by its first line', async () => {
   const fail = async () => {
-    throw new Error('the server closed a connection\nat once');
+    throw new PeerError('the server closed a connection\nat once');
   };
   expect(await optional(fail)).toEqual({ skipped: 'the server closed a connection' });
+});
+
+test.each([
+  new TypeError('peer.encryptFile is not a function'),
+  Object.assign(new Error('no such file'), { code: 'ENOENT', syscall: 'open' }),
+  Object.assign(new RangeError('stdout is too long'), {
+    code: 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER',
+    cmd: 'age',
+  }),
+])('an error of our own is none of a peer: %s', async (error) => {
+  const fail = async () => {
+    throw error;
+  };
+  await expect(optional(fail)).rejects.toBe(error);
 });

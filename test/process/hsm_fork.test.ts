@@ -51,6 +51,11 @@ describe.each([
     expect(answer.kept.value).toBe('true');
   });
 
+  it('does not keep a lock that the parent closes or forgets', async () => {
+    const answer = await answerOf(script, { args: ['fileLockGivenUp'], flags, env });
+    expect(answer).toEqual({ afterClose: true, afterLoss: true });
+  });
+
   it('has keys of its own when the parent had none', async () => {
     const answer = await answerOf<Answer>(script, { args: ['beforeFirstUse'], flags, env });
     expect(answer).toMatchObject({ report: '200', exitCode: 0, signal: 0 });

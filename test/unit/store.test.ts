@@ -22,7 +22,7 @@ const folder = mkdtempSync(join(tmpdir(), 'keystead-store-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 function openLmdb(file: string): Promise<LmdbStore> {
-  return LmdbStore.open(file, openShared(addon(), join(folder, 'epoch')));
+  return LmdbStore.open(file, () => openShared(addon(), join(folder, 'epoch')));
 }
 
 const makers: Record<string, () => Promise<Store>> = {
@@ -286,11 +286,12 @@ describe('LmdbStore', () => {
         string,
       ];
       for (const replace of [false, true]) {
-        const store = await LmdbStore.open(database, openShared(addon(), epoch));
+        const store = await LmdbStore.open(database, () => openShared(addon(), epoch));
         expect(store.isInPlace()).toBe(true);
         await store.commit([{ path: 'a', before: await store.get('a'), after: bytes('1') }]);
         rmSync(join(folder, name));
-        if (replace) await (await LmdbStore.open(database, openShared(addon(), epoch))).close();
+        if (replace)
+          await (await LmdbStore.open(database, () => openShared(addon(), epoch))).close();
         const gone = expect.objectContaining({ code: 'ERR_STORE' });
         if (replace) expect(store.isInPlace()).toBe(false);
         else await expect(store.commit([])).rejects.toEqual(gone);

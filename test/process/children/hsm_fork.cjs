@@ -5,7 +5,7 @@
 const { mkdtempSync, rmSync, writeFileSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
-const { fork, external } = require('../../../build/Release/test/test_addon.node');
+const { fork, forkLiving, external } = require('../../../build/Release/test/test_addon.node');
 const {
   addon,
   DataKey,
@@ -100,6 +100,28 @@ const scenarios = {
     return { ...child, parent, kept };
   },
 
+  /** A child that lives on, while the parent gives up the lock in both ways. */
+  async fileLockGivenUp() {
+    addon().start();
+    const folder = mkdtempSync(join(tmpdir(), 'keystead-fork-'));
+    const file = join(folder, 'lock');
+    writeFileSync(file, '');
+    const closed = addon().fileLockOpen(file);
+    addon().fileLockTryTake(closed);
+    const children = [forkLiving()];
+    addon().fileLockClose(closed);
+    let lost = addon().fileLockOpen(file);
+    const afterClose = addon().fileLockTryTake(lost);
+    children.push(forkLiving());
+    lost = undefined;
+    global.gc();
+    await new Promise((resolve) => setImmediate(resolve));
+    const afterLoss = addon().fileLockTryTake(addon().fileLockOpen(file));
+    for (const child of children) process.kill(child, 'SIGKILL');
+    rmSync(folder, { recursive: true });
+    return { afterClose, afterLoss };
+  },
+
   beforeFirstUse() {
     const child = fork(() => {
       const key = DataKey.generate();
@@ -109,4 +131,6 @@ const scenarios = {
   },
 };
 
-console.log(JSON.stringify(scenarios[process.argv[2]]()));
+Promise.resolve(scenarios[process.argv[2]]()).then((answer) => {
+  console.log(JSON.stringify(answer));
+});
