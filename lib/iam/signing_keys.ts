@@ -22,7 +22,7 @@ interface Kept extends SigningScope {
 
 export class SigningKeys {
   readonly #ground: IamGround;
-  /** By the wrapped secret: few scopes are asked for with each. The oldest come first. */
+  /** By the wrapped secret, the first that was used first: few scopes are asked for with each. */
   readonly #kept = new Map<string, Kept[]>();
   #count = 0;
 
@@ -37,8 +37,15 @@ export class SigningKeys {
     stringToSign: string,
     signature: string,
   ): boolean {
-    const key = this.#find(secret, scope) ?? this.#derive(secret, scope);
-    return this.#ground.hsm.signingKeyVerify(key, stringToSign, signature);
+    const { hsm } = this.#ground;
+    const known = this.#find(secret, scope);
+    if (known !== undefined) return hsm.signingKeyVerify(known, stringToSign, signature);
+    const key = this.#derive(secret, scope);
+    const isValid = hsm.signingKeyVerify(key, stringToSign, signature);
+    // Who has no secret must not push out the keys of those who do.
+    if (isValid) this.#keep(secret, scope, key);
+    else hsm.signingKeyDispose(key);
+    return isValid;
   }
 
   /** Wipes all of them. */
@@ -54,15 +61,21 @@ export class SigningKeys {
     const { hsm, rootKey } = this.#ground;
     const { date, region, service } = scope;
     const wrapped = new Uint8Array(Buffer.from(wrappedSecret, 'base64'));
-    const key = openUnder(rootKey, (handle) =>
+    return openUnder(rootKey, (handle) =>
       hsm.signingKeyDerive(handle, accessKeyId, wrapped, date, region, service),
     );
+  }
+
+  #keep(
+    { wrappedSecret }: WrappedSecret,
+    { date, region, service }: SigningScope,
+    key: SigningKeyHandle,
+  ): void {
     if (this.#count >= keptMax) this.#dropOldest();
     const ofSecret = this.#kept.get(wrappedSecret) ?? [];
     this.#kept.set(wrappedSecret, ofSecret);
     ofSecret.push({ date, region, service, key });
     this.#count += 1;
-    return key;
   }
 
   /** Of the secret that came first. */

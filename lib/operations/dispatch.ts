@@ -35,7 +35,7 @@ export function dispatch<Input, Output extends object>(
 
 /**
  * As {@link dispatch}, but without a promise where nothing must be waited for: then it also throws
- * at once. Its answers lack `$metadata`.
+ * at once. Its answers may lack `$metadata`.
  */
 export function dispatchAtOnce<Input, Output extends object>(
   operation: Operation<Input, Output>,

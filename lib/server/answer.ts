@@ -2,6 +2,7 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { giveBackAnswer } from './answer_buffers.js';
+import { requestsOf } from './connection_requests.js';
 
 /** What a client is answered. */
 export interface Answer {
@@ -29,22 +30,31 @@ export interface AnswerHead {
  * @returns resolves when the answer is sent or the client left; its body is wiped then
  */
 export function sendAnswer(
+  { socket }: IncomingMessage,
   response: ServerResponse,
   answer: Answer,
   head: AnswerHead,
   isLast: boolean,
 ): Promise<void> {
   const { body } = answer;
-  if (response.destroyed) {
+  if (response.destroyed || socket.destroyed) {
     giveBackAnswer(body);
     return Promise.resolve();
   }
   return new Promise((resolve) => {
-    // It comes after `finish` too, and once only: not to those who listen after it.
-    response.on('close', () => {
+    const requests = requestsOf(socket);
+    let isOver = false;
+    // Once only: a buffer that is given back twice would serve two answers at a time.
+    const end = () => {
+      if (isOver) return;
+      isOver = true;
+      requests.forget(end);
       giveBackAnswer(body);
       resolve();
-    });
+    };
+    // It comes after `finish` too.
+    response.on('close', end);
+    requests.onEnd(end);
     writeHead(response, answer, head, isLast);
     response.end(body);
   });

@@ -115,11 +115,10 @@ function parseParameters(header: string): HeaderParameters {
   const end = header.length - signatureLength;
   const start = header.slice(0, end);
   const signature = header.slice(end);
-  if (start.endsWith('Signature=') && !signature.includes(',')) {
+  // As a parameter of its own, not as the end of another name.
+  if (/,[ ]?Signature=$/.test(start) && !signature.includes(',')) {
     const known = knownStarts.get(start) ?? knownStarts.keep(start, readParameters(start, header));
-    const { credential, list } = known;
-    // Else it is the end of another name.
-    if (known.signature === '') return { credential, list, signature };
+    return { ...known, signature };
   }
   return readParameters(header, header);
 }

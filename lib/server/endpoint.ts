@@ -9,9 +9,11 @@ import { splitTarget } from './authenticate.js';
 import type { Backend } from './backend.js';
 import { BodyBudget } from './body_budget.js';
 import { connectionOf } from './connection.js';
+import { requestsOf } from './connection_requests.js';
 import { failureOf } from './failure.js';
 import type { CheckedHandlerOptions } from './handler_options.js';
 import { HeaderList } from './header_list.js';
+import { headersMax } from './header_names.js';
 import { JsonProtocol } from './json_protocol.js';
 import { isQueryRequest, QueryProtocol } from './query_protocol.js';
 import { ClientGone, readBody } from './request_body.js';
@@ -22,8 +24,6 @@ import { WireError } from './wire_error.js';
 
 /** Room for many requests of the usual size, and for some of the longest. */
 const bodiesSizeBytesMax = 128 * 1024 * 1024;
-/** The most headers of a request. */
-const headersMax = 128;
 
 /** Serves requests. */
 export class Endpoint {
@@ -50,27 +50,39 @@ export class Endpoint {
     return this.#inFlight;
   }
 
-  /** From now on every answer is the last of its connection. */
+  /** From now on an answer is the last of its connection, unless others wait to be given. */
   beginClose(): void {
     this.#isClosing = true;
   }
 
   /** Serves a request; never rejects. */
-  async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    return this.#serve(request, response).catch((fault: unknown) => {
+      this.#options.onFault(fault, randomUUID());
+      response.destroy();
+    });
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const startedMs = performance.now();
     const progress = this.#begin(request);
+    const requests = requestsOf(request.socket);
     let body: Buffer | undefined;
     this.#inFlight += 1;
+    requests.begin();
     try {
       body = await this.#read(request, progress);
       const coming = this.#work(request, body, progress);
       const answer = isPromise(coming) ? await coming : coming;
-      await sendAnswer(response, answer, this.#headOf(progress), this.#isClosing);
+      // Answers that wait behind the last one of a connection would not be sent.
+      const isLast = this.#isClosing && requests.inProgress === 1;
+      await sendAnswer(request, response, answer, this.#headOf(progress), isLast);
     } catch (error) {
       if (body === undefined) await this.#answerEarly(request, response, error, progress);
       else this.#giveUp(response, error, progress);
     } finally {
       this.#inFlight -= 1;
+      requests.end();
       if (body !== undefined) this.#forget(body);
       wipe(progress.input);
       wipe(progress.output);

@@ -1,6 +1,8 @@
 // The names of a request's headers, in lower case, and where their values stand. A client sends the
 // same names in the same order with every request: what follows from them is worked out once.
 
+/** The most headers of a request that is served. */
+export const headersMax = 128;
 /** How many sequences of names are kept: there are few kinds of clients. */
 const keptMax = 16;
 
@@ -49,6 +51,7 @@ const kept: HeaderNames[] = [];
 export function headerNamesOf(raw: readonly string[]): HeaderNames {
   for (const names of kept) if (names.areOf(raw)) return names;
   const names = new HeaderNames(raw);
+  if (raw.length > 2 * headersMax) return names;
   if (kept.length >= keptMax) kept.shift();
   kept.push(names);
   return names;

@@ -43,7 +43,9 @@ const known = new WeakMap<Members, MemberNames>();
 
 /** The names of the members. */
 export function memberNamesOf(members: Members): MemberNames {
-  const names = known.get(members) ?? new MemberNames(members);
-  known.set(members, names);
-  return names;
+  const names = known.get(members);
+  if (names !== undefined) return names;
+  const made = new MemberNames(members);
+  known.set(members, made);
+  return made;
 }

@@ -67,6 +67,7 @@ Napi::Value EncryptInto(const Napi::CallbackInfo& info) {
 
 Napi::Value Encrypt(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
+  (void)KeyArgument(info);
   const OwnBytes box(env, BytesArgument(info[1], "plaintext").size + kBoxOverheadBytes);
   const SharedDataKey& key = KeyArgument(info);
   const Bytes plaintext = BytesArgument(info[1], "plaintext", box.bytes.size - kBoxOverheadBytes);
@@ -92,6 +93,7 @@ Napi::Value DecryptInto(const Napi::CallbackInfo& info) {
 
 Napi::Value Decrypt(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
+  (void)KeyArgument(info);
   const OwnBytes text(env, TextSize(env, BytesArgument(info[1], "box")));
   const SharedDataKey& key = KeyArgument(info);
   const Bytes box = BytesArgument(info[1], "box", text.bytes.size + kBoxOverheadBytes);

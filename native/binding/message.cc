@@ -121,6 +121,7 @@ uint64_t MessageSize(Napi::Env env, const MessageWriter& writer, size_t plaintex
 
 Napi::Value Encrypt(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
+  (void)WriterArgument(info);
   const size_t size = BytesArgument(info[1], "plaintext").size;
   const OwnBytes message(env, MessageSize(env, *WriterArgument(info), size));
   const MessageWriter& writer = *WriterArgument(info);
@@ -156,6 +157,7 @@ ParsedMessage ParsedArgument(const Napi::CallbackInfo& info) {
 
 Napi::Value Decrypt(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
+  (void)AnyDataKeyArgument(info[0]);
   ParsedMessage parsed = ParsedArgument(info);
   const OwnBytes plaintext(env, parsed.body.plaintext_bytes);
   if (plaintext.may_have_run_javascript()) {

@@ -36,7 +36,8 @@ struct OwnBytes {
   }
 
   // Whether a function of Node's was called for it, which somebody may have replaced by one of
-  // theirs: what was read of handles and buffers before must be read again.
+  // theirs: what was read of handles and buffers before must be read again. (Handles are looked at
+  // before, too: a wrong one is told first.)
   bool may_have_run_javascript() const { return bytes.size >= kLargeBytes; }
 
   MutableBytes bytes;

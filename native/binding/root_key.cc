@@ -80,6 +80,7 @@ Napi::Value FromBytes(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value Seal(const Napi::CallbackInfo& info) {
+  (void)KeyArgument(info);
   const size_t size = BytesArgument(info[1], "plaintext").size;
   const OwnBytes sealed(info.Env(), size + kBoxOverheadBytes);
   const RootKey& root = KeyArgument(info);
@@ -90,6 +91,7 @@ Napi::Value Seal(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value Unseal(const Napi::CallbackInfo& info) {
+  (void)KeyArgument(info);
   const size_t size = BytesArgument(info[1], "sealed").size;
   if (size < kBoxOverheadBytes) throw MakeError(info.Env(), Status::kDecryptionFailed);
   const OwnBytes plaintext(info.Env(), size - kBoxOverheadBytes);

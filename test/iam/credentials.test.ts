@@ -152,6 +152,30 @@ it("a session's access key verifies too", async () => {
   expect(found.verify(scope, stringToSign, sign('x'.repeat(40), scope, stringToSign))).toBe(false);
 });
 
+it('keeps no signing key under which nothing verified', () => {
+  const keys = new SigningKeys(ground);
+  const secret = wrap('AKIDEXAMPLE', 'secret');
+  const { bytesInUse: before } = hsm.nativeInfo().memory;
+  for (const signature of ['x', '0'.repeat(64)]) {
+    expect(keys.verify(secret, scope, stringToSign, signature)).toBe(false);
+  }
+  expect(hsm.nativeInfo().memory.bytesInUse).toBe(before);
+});
+
+it('keeps a bounded number of signing keys of several secrets', () => {
+  const keys = new SigningKeys(ground);
+  const secrets = ['a', 'b', 'c'].map((text) => [text, wrap('AKIDEXAMPLE', text)] as const);
+  const { bytesInUse: before } = hsm.nativeInfo().memory;
+  for (let i = 0; i < 600; i++) {
+    const [text, secret] = secrets[Math.floor(i / 50) % 3] as (typeof secrets)[number];
+    const at = { ...scope, region: `region-${i % 200}` };
+    expect(keys.verify(secret, at, stringToSign, sign(text, at, stringToSign))).toBe(true);
+  }
+  expect(hsm.nativeInfo().memory.bytesInUse - before).toBeLessThan(256 * 512);
+  keys.clear();
+  expect(hsm.nativeInfo().memory.bytesInUse).toBe(before);
+});
+
 it('keeps a bounded number of signing keys, and none after it is closed', () => {
   const keys = new SigningKeys(ground);
   const secret = wrap('AKIDEXAMPLE', 'secret');

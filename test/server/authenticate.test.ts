@@ -453,6 +453,8 @@ describe('what was kept of a request', () => {
   test.each([
     ['is missing under another name', 'XSignature=', "requires 'Signature' parameter"],
     ['stands before one of another name', 'Signature=00, XSignature=', 'does not match'],
+    ['is empty before one of another name', 'Signature=, XSignature=', "requires 'Signature'"],
+    ['is empty before another word', 'Signature=, Foo Signature=', "requires 'Signature'"],
     ['stands twice', 'Signature=00, Signature=', "has 'Signature' twice"],
     ['stands twice, and first in full', `Signature=${'0'.repeat(64)}, Signature=`, 'twice'],
   ])('is not used for a header whose signature %s', async (_, text, message) => {

@@ -72,6 +72,13 @@ describe('the names of headers', () => {
     expect(headerNamesOf(['X-Other-15', ''])).toBe(others[15]);
   });
 
+  test('are not kept when they are more than are served', () => {
+    const many = Array.from({ length: 258 }, (_, i) => (i % 2 === 0 ? `X-Many-${i}` : ''));
+    expect(headerNamesOf(many)).not.toBe(headerNamesOf(many));
+    const few = many.slice(2);
+    expect(headerNamesOf(few)).toBe(headerNamesOf(few));
+  });
+
   test('are never taken for those of another request', () => {
     const name = fc.constantFrom('Host', 'host', 'X-Amz-Date', 'A', 'B');
     const list = fc.array(fc.tuple(name, fc.string({ maxLength: 3 })), { maxLength: 6 });

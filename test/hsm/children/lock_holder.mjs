@@ -5,5 +5,7 @@ import { addon } from '../../../dist/hsm/index.js';
 
 const [path, way] = process.argv.slice(2);
 const hsm = addon();
-console.log(hsm.fileLockTryTake(hsm.fileLockOpen(path)));
-if (way === 'hold') setInterval(() => {}, 1000);
+const lock = hsm.fileLockOpen(path);
+console.log(hsm.fileLockTryTake(lock));
+// A handle that nobody refers to is collected, and its lock released.
+if (way === 'hold') setInterval(() => lock, 1000);

@@ -1,0 +1,145 @@
+// Clients that send further requests before the first is answered: nothing of theirs stays behind,
+// in order or not.
+
+import { afterEach, expect, test, vi } from 'vitest';
+import type { ServeOptions } from '../../lib/server/serve_options.js';
+import type { ServedRequest } from '../../lib/server/served_request.js';
+import { type Signing, signedHeaders } from './support/signed_client.js';
+import { makeAccessKey, startServer, type TestServer } from './support/test_server.js';
+import { dial, parseAnswer, readAll, targetHeaders } from './support/wire_client.js';
+
+const open: TestServer[] = [];
+afterEach(async () => {
+  for (const server of open.splice(0)) await server.close();
+});
+
+async function start(options: ServeOptions, openOptions = {}): Promise<TestServer> {
+  const server = await startServer(options, openOptions);
+  open.push(server);
+  return server;
+}
+
+function bytesOf(url: string, operation: string, input: object, signing: Signing): string {
+  const body = JSON.stringify(input);
+  const headers = signedHeaders(url, body, { ...signing, headers: targetHeaders(operation) });
+  const lines = Object.entries({ ...headers, 'content-length': body.length });
+  const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  return `POST / HTTP/1.1\r\n${head}\r\n${body}`;
+}
+
+/** All answers of a connection, taken apart. */
+function answersOf(all: string) {
+  return all
+    .split(/(?=HTTP\/1\.1 \d)/)
+    .filter((answer) => answer !== '')
+    .map((answer) => parseAnswer(answer));
+}
+
+/** Holds requests back until it is opened. */
+function barrier() {
+  let opened: () => void = () => {};
+  const wall = new Promise<void>((resolve) => {
+    opened = resolve;
+  });
+  return { wall, opened: () => opened() };
+}
+
+test('many are answered in their order', async () => {
+  const server = await start({});
+  const credentials = await makeAccessKey(server);
+  const socket = await dial(server.url);
+  const all = readAll(socket);
+  const inputs = Array.from({ length: 200 }, (_, i) => ({ Description: `${i}` }));
+  socket.end(
+    inputs.map((input) => bytesOf(server.url, 'CreateKey', input, { credentials })).join(''),
+  );
+  const told = answersOf(await all).map(({ body }) => JSON.parse(body).KeyMetadata.Description);
+  expect(told).toEqual(inputs.map(({ Description }) => Description));
+});
+
+test('a client that leaves before it is answered is counted, and its plaintexts are wiped', async () => {
+  const { wall, opened } = barrier();
+  const over: ServedRequest[] = [];
+  const outputs: Uint8Array[] = [];
+  const server = await start({
+    beforeAnswer: async ({ operation, output }) => {
+      if (operation === 'DescribeKey') return wall;
+      outputs.push(output?.['Plaintext'] as Uint8Array);
+    },
+    afterRequest: (request) => void over.push(request),
+  });
+  const credentials = await makeAccessKey(server);
+  const { KeyMetadata } = await server.kms.client().createKey();
+  const KeyId = KeyMetadata.KeyId;
+  const socket = await dial(server.url);
+  const key = { KeyId, KeySpec: 'AES_256' };
+  socket.write(
+    [
+      bytesOf(server.url, 'DescribeKey', { KeyId }, { credentials }),
+      ...[1, 2, 3].map(() => bytesOf(server.url, 'GenerateDataKey', key, { credentials })),
+    ].join(''),
+  );
+  await vi.waitFor(() => expect(outputs).toHaveLength(3));
+  expect(outputs.every((bytes) => bytes.some((byte) => byte !== 0))).toBe(true);
+  socket.destroy();
+  // The first is held back still.
+  await vi.waitFor(() => expect(over).toHaveLength(3), 5000);
+  expect(outputs.every((bytes) => bytes.every((byte) => byte === 0))).toBe(true);
+  opened();
+  await vi.waitFor(() => expect(over).toHaveLength(4), 5000);
+});
+
+test('an end of the server answers all that it has taken', async () => {
+  const { wall, opened } = barrier();
+  let made = 0;
+  const server = await start({
+    beforeAnswer: async () => {
+      made += 1;
+      return wall;
+    },
+  });
+  const credentials = await makeAccessKey(server);
+  const socket = await dial(server.url);
+  const all = readAll(socket);
+  const create = () => bytesOf(server.url, 'CreateKey', {}, { credentials });
+  socket.write([create(), create(), create()].join(''));
+  await vi.waitFor(() => expect(made).toBe(3));
+  const closing = server.server.close({ graceMs: 5000 });
+  opened();
+  expect(await closing).toBe(true);
+  expect(answersOf(await all).map(({ status }) => status)).toEqual([200, 200, 200]);
+});
+
+test('what follows a request that is refused early holds nothing back', async () => {
+  const maxBodyBytes = 64 * 1024;
+  const server = await start({ maxBodyBytes, insecureNoAuth: true, metricsPort: 0 });
+  const post = (size: number) =>
+    `POST / HTTP/1.1\r\nhost: x\r\ncontent-length: ${size}\r\n\r\n${'x'.repeat(size)}`;
+  for (let i = 0; i < 20; i++) {
+    const socket = await dial(server.url);
+    const all = readAll(socket);
+    socket.write(post(maxBodyBytes + 1) + post(60_000));
+    expect(parseAnswer(await all).status).toBe(413);
+  }
+  const inFlight = async () => {
+    const metrics = await fetch(`${server.server.monitorUrl}/metrics`);
+    return /^keystead_requests_in_flight (\d+)$/m.exec(await metrics.text())?.[1];
+  };
+  await vi.waitFor(async () => expect(await inFlight()).toBe('0'), 10_000);
+});
+
+test('a clock that fails costs a request, not the process', async () => {
+  let fails = false;
+  const clock = () => {
+    if (fails) throw new Error('no time');
+    return new Date();
+  };
+  const server = await start({ insecureNoAuth: true }, { clock });
+  fails = true;
+  const socket = await dial(server.url);
+  const all = readAll(socket);
+  socket.write('POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\n\r\n{}');
+  expect(await all).toBe('');
+  expect(server.faults).toHaveLength(1);
+  fails = false;
+});
