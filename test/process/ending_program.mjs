@@ -13,8 +13,19 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
 import { openFolder } from '../../dist/engine.js';
 import { addon } from '../../dist/hsm/index.js';
 
-const { announceEnd } = createRequire(import.meta.url)('../../build/Release/test/test_addon.node');
+const require = createRequire(import.meta.url);
+const { announceEnd } = require('../../build/Release/test/test_addon.node');
 const [way, opens, order, ...paths] = isMainThread ? process.argv.slice(2) : workerData;
+
+// lmdb closes a database that nobody refers to when it is collected, through no gate.
+const lmdb = require('lmdb');
+const { open: openDatabase } = lmdb;
+const databases = [];
+lmdb.open = (options) => {
+  const database = openDatabase(options);
+  databases.push(database);
+  return database;
+};
 
 const ways = {
   end: () => process.stdin.destroy(),
