@@ -1,5 +1,6 @@
 // What the methods of an Envelope take for one message.
 
+import { isUint8Array } from 'node:util/types';
 import { type JobProgress, requireOptions } from '../hsm/index.js';
 import type { EncryptionContext } from '../types.js';
 import { demand, demandInteger } from './arguments.js';
@@ -12,12 +13,29 @@ export interface WorkOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface EncryptOptions extends WorkOptions {
-  /** Bound to the message, stored in it in the clear, and given to the KMS. */
-  readonly encryptionContext?: EncryptionContext | undefined;
+/** Work that can be shared out. */
+export interface ThreadsOptions extends WorkOptions {
   /** Threads at work: 1 to 64, default 1. */
   readonly threads?: number | undefined;
 }
+
+/** Where the result of work in memory goes. */
+export interface OutOptions {
+  /**
+   * Memory to use again and again: the result is written to its start, and is a view of it. Without
+   * it each result is fresh memory, which for large ones takes longer than the encryption
+   * (docs/messages.md says how long it must be). No memory of the input, and not to be used until
+   * the promise settles; what stood there is lost, even when the call fails.
+   */
+  readonly out?: Uint8Array | undefined;
+}
+
+interface EncryptContextOptions {
+  /** Bound to the message, stored in it in the clear, and given to the KMS. */
+  readonly encryptionContext?: EncryptionContext | undefined;
+}
+
+export interface EncryptOptions extends ThreadsOptions, EncryptContextOptions, OutOptions {}
 
 /** What a message must be bound to. */
 export interface ContextOptions {
@@ -30,10 +48,8 @@ export interface ContextOptions {
   readonly unstoredEncryptionContext?: EncryptionContext | undefined;
 }
 
-export interface DecryptOptions extends WorkOptions, ContextOptions {
-  /** Threads at work: 1 to 64, default 1. */
-  readonly threads?: number | undefined;
-}
+export interface DecryptRangeOptions extends ThreadsOptions, ContextOptions {}
+export interface DecryptOptions extends DecryptRangeOptions, OutOptions {}
 
 /** How the target of a file operation is made. */
 export interface TargetOptions {
@@ -43,11 +59,10 @@ export interface TargetOptions {
   readonly sync?: boolean | undefined;
 }
 
-export interface EncryptFileOptions extends EncryptOptions, TargetOptions {}
-export interface DecryptFileOptions extends DecryptOptions, TargetOptions {}
+export interface EncryptFileOptions extends ThreadsOptions, EncryptContextOptions, TargetOptions {}
+export interface DecryptFileOptions extends ThreadsOptions, ContextOptions, TargetOptions {}
 
-export interface EncryptStreamOptions extends WorkOptions {
-  readonly encryptionContext?: EncryptionContext | undefined;
+export interface EncryptStreamOptions extends WorkOptions, EncryptContextOptions {
   /**
    * How many bytes of plaintext will come, where it is known: without it, no cached data key is
    * used.
@@ -78,7 +93,7 @@ export interface MessageInfo {
 }
 
 export interface DecryptedMessage extends MessageInfo {
-  /** In an ArrayBuffer of its own. */
+  /** In an ArrayBuffer of its own, or a view of `out`. */
   readonly plaintext: Uint8Array;
 }
 
@@ -86,7 +101,6 @@ export interface DecryptedMessage extends MessageInfo {
 export const workNames = ['onProgress', 'signal', 'encryptionContext'] as const;
 const threadsMax = 64;
 const booleans = ['overwrite', 'sync', 'allowUnverifiedRelease'] as const;
-type Threads = { readonly threads?: number | undefined };
 type Flags = { readonly [name in (typeof booleans)[number]]?: boolean | undefined };
 
 /**
@@ -94,16 +108,17 @@ type Flags = { readonly [name in (typeof booleans)[number]]?: boolean | undefine
  * @throws KeysteadError ERR_INVALID_ARGUMENT
  */
 export function checkCallOptions(
-  options: WorkOptions & Threads & Flags,
+  options: ThreadsOptions & OutOptions & Flags,
   known: readonly string[],
 ): void {
   requireOptions(options, known);
-  const { onProgress, signal, threads } = options;
+  const { onProgress, signal, threads, out } = options;
   demand(
     onProgress === undefined || typeof onProgress === 'function',
     '`onProgress` must be a function',
   );
   if (threads !== undefined) demandInteger(threads, 'threads', 1, threadsMax);
+  demand(out === undefined || isUint8Array(out), '`out` must be a Uint8Array');
   demand(signal === undefined || signal instanceof AbortSignal, '`signal` must be an AbortSignal');
   for (const name of booleans) {
     const value = options[name];

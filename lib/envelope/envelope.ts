@@ -8,6 +8,7 @@ import {
   type DecryptedMessage,
   type DecryptFileOptions,
   type DecryptOptions,
+  type DecryptRangeOptions,
   type DecryptStreamOptions,
   type DecryptWebStreamOptions,
   type EncryptFileOptions,
@@ -37,10 +38,12 @@ import { type MessageWebTransform, webTransform } from './web_stream.js';
 
 const unstored = 'unstoredEncryptionContext';
 const targetNames = ['overwrite', 'sync'];
-const encryptNames = [...workNames, 'threads'];
+const sharedNames = [...workNames, 'threads'];
+const encryptNames = [...sharedNames, 'out'];
 const decryptNames = [...encryptNames, unstored];
-const encryptFileNames = [...encryptNames, ...targetNames];
-const decryptFileNames = [...decryptNames, ...targetNames];
+const decryptRangeNames = [...sharedNames, unstored];
+const encryptFileNames = [...sharedNames, ...targetNames];
+const decryptFileNames = [...decryptRangeNames, ...targetNames];
 const encryptStreamNames = [...workNames, 'plaintextSize'];
 const decryptStreamNames = [...workNames, unstored, 'allowUnverifiedRelease'];
 const decryptWebStreamNames = [...decryptStreamNames, 'onMessage'];
@@ -82,7 +85,7 @@ export class Envelope {
    * copies, when the message is signed or is watched by a `signal` or `onProgress`.
    *
    * @param plaintext - of any size, not to be changed until the promise settles
-   * @returns the message
+   * @returns the message, in `out` when that was given
    */
   async encrypt(plaintext: Uint8Array, options: EncryptOptions = {}): Promise<Uint8Array> {
     demand(isUint8Array(plaintext), '`plaintext` must be a Uint8Array');
@@ -142,9 +145,9 @@ export class Envelope {
     file: string,
     start: number,
     end: number,
-    options: DecryptOptions = {},
+    options: DecryptRangeOptions = {},
   ): Promise<DecryptedMessage> {
-    checkCallOptions(options, decryptNames);
+    checkCallOptions(options, decryptRangeNames);
     return decryptFileRange(this.#opener, this.#settings.limits, file, [start, end], options);
   }
 

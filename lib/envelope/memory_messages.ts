@@ -4,11 +4,13 @@ import { KeysteadError } from '../errors.js';
 import {
   decryptMessage,
   decryptMessageAsync,
+  decryptMessageInto,
   type MessageHeader,
   type MessageLimits,
   parseMessageHeader,
 } from '../hsm/index.js';
-import { isPromise } from '../maybe_promise.js';
+import { type MaybePromise, whenThere } from '../maybe_promise.js';
+import { demand } from './arguments.js';
 import type {
   DecryptedMessage,
   DecryptOptions,
@@ -16,8 +18,8 @@ import type {
   WorkOptions,
 } from './call_options.js';
 import { readContext, readExpected } from './message_context.js';
-import type { MessageKeys } from './message_keys.js';
-import type { MessageOpener } from './message_opener.js';
+import type { MessageKeys, WriterLease } from './message_keys.js';
+import type { MessageOpener, OpenedMessage } from './message_opener.js';
 import { throwIfAborted, watch } from './watched_work.js';
 
 /** Up to here a thread of its own costs more than any work. */
@@ -37,57 +39,118 @@ function isForCallingThread(
   return !isSigned && signal === undefined && onProgress === undefined;
 }
 
-export async function encryptInMemory(
+/** At once where nothing must be waited for. */
+export function encryptInMemory(
   keys: MessageKeys,
   plaintext: Uint8Array,
   options: EncryptOptions,
-): Promise<Uint8Array> {
-  const { encryptionContext, threads = 1, signal, onProgress } = options;
-  throwIfAborted(signal);
-  const size = plaintext.byteLength;
-  const context = readContext(encryptionContext);
-  const lease = keys.forEncryption(context, size);
-  const { writer, isSigning, release } = isPromise(lease) ? await lease : lease;
+): MaybePromise<Uint8Array> {
+  throwIfAborted(options.signal);
+  const context = readContext(options.encryptionContext);
+  return whenThere(keys.forEncryption(context, plaintext.byteLength), (lease) =>
+    isForCallingThread(plaintext.byteLength, lease.isSigning, options)
+      ? encryptHere(lease, plaintext, options)
+      : encryptElsewhere(lease, plaintext, options),
+  );
+}
+
+function encryptHere(
+  { writer, release }: WriterLease,
+  plaintext: Uint8Array,
+  { threads = 1, out, signal, onProgress }: EncryptOptions,
+): Uint8Array {
   try {
     throwIfAborted(signal);
-    if (!isForCallingThread(size, isSigning, options)) {
-      return await watch(writer.encryptAsync(plaintext, threads), options);
-    }
-    const message = writer.encrypt(plaintext, threads);
-    onProgress?.({ bytesDone: size, bytesTotal: size });
+    const message =
+      out === undefined
+        ? writer.encrypt(plaintext, threads)
+        : writer.encryptInto(plaintext, out, threads);
+    onProgress?.({ bytesDone: plaintext.byteLength, bytesTotal: plaintext.byteLength });
     return message;
   } finally {
     release();
   }
 }
 
-export async function decryptInMemory(
+async function encryptElsewhere(
+  { writer, release }: WriterLease,
+  plaintext: Uint8Array,
+  options: EncryptOptions,
+): Promise<Uint8Array> {
+  try {
+    throwIfAborted(options.signal);
+    const job = writer.encryptAsync(plaintext, options.threads);
+    return placed(await watch(job, options), options.out);
+  } finally {
+    release();
+  }
+}
+
+/** At once where nothing must be waited for. */
+export function decryptInMemory(
   opener: MessageOpener,
   limits: MessageLimits,
   message: Uint8Array,
   options: DecryptOptions,
-): Promise<DecryptedMessage> {
-  const { threads = 1, signal, onProgress } = options;
-  throwIfAborted(signal);
+): MaybePromise<DecryptedMessage> {
+  throwIfAborted(options.signal);
   const expected = readExpected(options);
   const header = readHeader(message, limits);
-  const opening = opener.open(header, expected);
-  const opened = isPromise(opening) ? await opening : opening;
-  const { dataKey, unstoredContext, info, release } = opened;
+  return whenThere(opener.open(header, expected), (opened) => {
+    if (opened.header !== header) requireSameHeader(message, opened);
+    return isForCallingThread(message.byteLength, header.isSigned, options)
+      ? decryptHere(opened, limits, message, options)
+      : decryptElsewhere(opened, limits, message, options);
+  });
+}
+
+function decryptHere(
+  { dataKey, unstoredContext, info, release }: OpenedMessage,
+  limits: MessageLimits,
+  message: Uint8Array,
+  { threads, out, signal, onProgress }: DecryptOptions,
+): DecryptedMessage {
   const how = { limits, unstoredContext, threads };
   try {
     throwIfAborted(signal);
-    if (opened.header !== header) requireSameHeader(message, opened.header);
-    if (!isForCallingThread(message.byteLength, header.isSigned, options)) {
-      const job = decryptMessageAsync(dataKey, message, how);
-      return { plaintext: await watch(job, options), ...info };
-    }
-    const plaintext = decryptMessage(dataKey, message, how);
+    const plaintext =
+      out === undefined
+        ? decryptMessage(dataKey, message, how)
+        : decryptMessageInto(dataKey, message, out, how);
     onProgress?.({ bytesDone: message.byteLength, bytesTotal: message.byteLength });
     const { encryptionContext, keyId, suite } = info;
     return { plaintext, encryptionContext, keyId, suite };
   } finally {
     release();
+  }
+}
+
+async function decryptElsewhere(
+  { dataKey, unstoredContext, info, release }: OpenedMessage,
+  limits: MessageLimits,
+  message: Uint8Array,
+  options: DecryptOptions,
+): Promise<DecryptedMessage> {
+  const how = { limits, unstoredContext, threads: options.threads };
+  try {
+    throwIfAborted(options.signal);
+    const job = decryptMessageAsync(dataKey, message, how);
+    return { plaintext: placed(await watch(job, options), options.out), ...info };
+  } finally {
+    release();
+  }
+}
+
+/** What another thread made, in `out` if there is one. */
+function placed(result: Uint8Array, out: Uint8Array | undefined): Uint8Array {
+  if (out === undefined) return result;
+  try {
+    const { length } = result;
+    demand(length <= out.length, `\`out\` must have at least ${length} bytes, got ${out.length}`);
+    out.set(result);
+    return out.subarray(0, length);
+  } finally {
+    result.fill(0);
   }
 }
 
@@ -101,7 +164,9 @@ function readHeader(message: Uint8Array, limits: MessageLimits): MessageHeader {
  * The caller's memory may have changed while the KMS was asked. What is decrypted must be what was
  * asked about: the same key and encryption context.
  */
-function requireSameHeader(message: Uint8Array, { bytes }: MessageHeader): void {
+function requireSameHeader(message: Uint8Array, { header, release }: OpenedMessage): void {
+  const { bytes } = header;
   if (Buffer.compare(message.subarray(0, bytes.byteLength), bytes) === 0) return;
+  release();
   throw new KeysteadError('ERR_INVALID_ARGUMENT', 'the message changed while it was being opened');
 }

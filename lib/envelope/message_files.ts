@@ -7,7 +7,7 @@ import { demand } from './arguments.js';
 import type {
   DecryptedMessage,
   DecryptFileOptions,
-  DecryptOptions,
+  DecryptRangeOptions,
   EncryptFileOptions,
   MessageInfo,
 } from './call_options.js';
@@ -57,7 +57,7 @@ export async function decryptFileRange(
   limits: MessageLimits,
   path: string,
   [start, end]: readonly [number, number],
-  options: DecryptOptions,
+  options: DecryptRangeOptions,
 ): Promise<DecryptedMessage> {
   requirePaths(path);
   const isRange = Number.isSafeInteger(start) && Number.isSafeInteger(end);
@@ -78,7 +78,7 @@ async function withFile<T>(
   opener: Opener,
   limits: MessageLimits,
   path: string,
-  options: DecryptOptions,
+  options: DecryptRangeOptions,
   work: (file: MessageFile, opened: OpenedMessage) => Promise<T>,
 ): Promise<T> {
   throwIfAborted(options.signal);

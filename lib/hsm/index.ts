@@ -36,6 +36,7 @@ export {
   type DecryptMessageOptions,
   decryptMessage,
   decryptMessageAsync,
+  decryptMessageInto,
 } from './message_reader.js';
 export {
   MessageDecryptor,

@@ -61,7 +61,12 @@ export interface MessageAddon {
   /** Bytes that a message of one frame is longer than its plaintext. */
   messageWriterOverhead(writer: MessageWriterHandle): number;
   /** Into the start of `out`; gives the message's size. */
-  messageEncryptInto(writer: MessageWriterHandle, plaintext: Uint8Array, out: Uint8Array): number;
+  messageEncryptInto(
+    writer: MessageWriterHandle,
+    plaintext: Uint8Array,
+    out: Uint8Array,
+    threads: number,
+  ): number;
   messageEncrypt(writer: MessageWriterHandle, plaintext: Uint8Array, threads: number): Uint8Array;
   messageEncryptAsync(
     writer: MessageWriterHandle,
@@ -77,6 +82,17 @@ export interface MessageAddon {
     maxHeaderBytes: number,
     threads: number,
   ): Uint8Array;
+  /** Into the start of `out`, which a failure leaves wiped there; gives the plaintext's size. */
+  messageDecryptInto(
+    key: AnyDataKeyHandle,
+    message: Uint8Array,
+    unstoredContext: Uint8Array | undefined,
+    maxEncryptedDataKeys: number,
+    maxFrameLength: number,
+    maxHeaderBytes: number,
+    threads: number,
+    out: Uint8Array,
+  ): number;
   messageDecryptAsync(
     key: AnyDataKeyHandle,
     message: Uint8Array,

@@ -43,6 +43,34 @@ export function decryptMessage(
   );
 }
 
+/**
+ * As {@link decryptMessage}, into the start of `out`: wiped there when the message does not verify.
+ *
+ * @param out - as long as the plaintext or longer, and no memory of the message
+ * @returns the part of `out` that is the plaintext
+ * @throws KeysteadError `ERR_INVALID_ARGUMENT` for a short `out`, which tells the size needed
+ */
+export function decryptMessageInto(
+  key: DataKey | MessageDataKey,
+  message: Uint8Array,
+  out: Uint8Array,
+  options: DecryptMessageOptions = {},
+): Uint8Array {
+  const { limits, unstoredContext, threads = 1 } = options;
+  const most = limitArguments(limits);
+  const written = addon().messageDecryptInto(
+    dataKeyHandleOf(key),
+    message,
+    unstoredContext,
+    most[0],
+    most[1],
+    most[2],
+    threads,
+    out,
+  );
+  return written === out.length ? out : out.subarray(0, written);
+}
+
 /** As {@link decryptMessage}, off the event loop. `message` is copied before this returns. */
 export function decryptMessageAsync(
   key: DataKey | MessageDataKey,

@@ -78,12 +78,24 @@ export class MessageWriter {
    */
   encrypt(plaintext: Uint8Array, threads = 1): Uint8Array {
     if (ArrayBuffer.isView(plaintext) && plaintext.byteLength <= this.#pooledPlaintextBytes) {
-      const out = allocateCiphertext(plaintext.byteLength + this.#overheadBytes);
-      const written = addon().messageEncryptInto(this.#handle, plaintext, out);
-      // They differ where `byteLength` was redefined.
-      return written === out.length ? out : out.subarray(0, written);
+      return this.encryptInto(
+        plaintext,
+        allocateCiphertext(plaintext.byteLength + this.#overheadBytes),
+      );
     }
     return addon().messageEncrypt(this.#handle, plaintext, threads);
+  }
+
+  /**
+   * As {@link MessageWriter.encrypt}, into the start of `out`.
+   *
+   * @param out - as long as the message or longer, and no memory of the plaintext
+   * @returns the part of `out` that is the message
+   * @throws KeysteadError `ERR_INVALID_ARGUMENT` for a short `out`, which tells the size needed
+   */
+  encryptInto(plaintext: Uint8Array, out: Uint8Array, threads = 1): Uint8Array {
+    const written = addon().messageEncryptInto(this.#handle, plaintext, out, threads);
+    return written === out.length ? out : out.subarray(0, written);
   }
 
   /**

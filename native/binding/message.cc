@@ -132,20 +132,26 @@ Napi::Value Encrypt(const Napi::CallbackInfo& info) {
   return message.ToValue(env);
 }
 
+// `out`, of which the first `size` bytes are written.
+MutableBytes OutArgument(const Napi::CallbackInfo& info, size_t index, uint64_t size) {
+  const MutableBytes out = BytesArgument(info[index], "out");
+  if (out.size < size) {
+    ThrowInvalidArgument(info.Env(), "`out` must have at least " + std::to_string(size) +
+                                         " bytes, got " + std::to_string(out.size));
+  }
+  return {out.data, size};
+}
+
 Napi::Value EncryptInto(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const MessageWriter& writer = *WriterArgument(info);
   const Bytes plaintext = BytesArgument(info[1], "plaintext");
-  const MutableBytes out = BytesArgument(info[2], "out");
-  const uint64_t size = MessageSize(env, writer, plaintext.size);
-  if (out.size < size) {
-    ThrowInvalidArgument(env, "`out` must have at least " + std::to_string(size) + " bytes, got " +
-                                  std::to_string(out.size));
-  }
-  RequireDisjoint(env, plaintext, "plaintext", {out.data, size}, "out");
+  const MutableBytes out = OutArgument(info, 2, MessageSize(env, writer, plaintext.size));
+  RequireDisjoint(env, plaintext, "plaintext", out, "out");
+  const unsigned threads = ThreadsArgument(info[3]);
   JobControl control;
-  ThrowIfError(env, SealMessage(writer, plaintext, 1, &control, out.data));
-  return Napi::Number::New(env, static_cast<double>(size));
+  ThrowIfError(env, SealMessage(writer, plaintext, threads, &control, out.data));
+  return Napi::Number::New(env, static_cast<double>(out.size));
 }
 
 ParsedMessage ParsedArgument(const Napi::CallbackInfo& info) {
@@ -153,6 +159,14 @@ ParsedMessage ParsedArgument(const Napi::CallbackInfo& info) {
   const Bytes message = BytesArgument(info[1], "message");
   ThrowIfError(info.Env(), ParseMessage(message, LimitsArgument(info, 3), &parsed));
   return parsed;
+}
+
+void OpenArgument(const Napi::CallbackInfo& info, const ParsedMessage& parsed, uint8_t* out) {
+  const SharedDataKey& key = AnyDataKeyArgument(info[0]);
+  const Bytes unstored = OptionalBytesArgument(info[2], "unstoredContext");
+  const unsigned threads = ThreadsArgument(info[6]);
+  JobControl control;
+  ThrowIfError(info.Env(), OpenMessage(parsed, key->bytes(), unstored, threads, &control, out));
 }
 
 Napi::Value Decrypt(const Napi::CallbackInfo& info) {
@@ -164,13 +178,18 @@ Napi::Value Decrypt(const Napi::CallbackInfo& info) {
     parsed = ParsedArgument(info);
     if (parsed.body.plaintext_bytes != plaintext.bytes.size) ThrowChanged(env);
   }
-  const SharedDataKey& key = AnyDataKeyArgument(info[0]);
-  const Bytes unstored = OptionalBytesArgument(info[2], "unstoredContext");
-  const unsigned threads = ThreadsArgument(info[6]);
-  JobControl control;
-  ThrowIfError(
-      env, OpenMessage(parsed, key->bytes(), unstored, threads, &control, plaintext.bytes.data));
+  OpenArgument(info, parsed, plaintext.bytes.data);
   return plaintext.ToValue(env);
+}
+
+Napi::Value DecryptInto(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const Bytes message = BytesArgument(info[1], "message");
+  const ParsedMessage parsed = ParsedArgument(info);
+  const MutableBytes out = OutArgument(info, 7, parsed.body.plaintext_bytes);
+  RequireDisjoint(env, message, "message", out, "out");
+  OpenArgument(info, parsed, out.data);
+  return Napi::Number::New(env, static_cast<double>(out.size));
 }
 
 }  // namespace
@@ -202,6 +221,7 @@ void ExportMessage(Napi::Env env, Napi::Object exports) {
   ExportFunction<Encrypt>(exports, "messageEncrypt");
   ExportFunction<EncryptInto>(exports, "messageEncryptInto");
   ExportFunction<Decrypt>(exports, "messageDecrypt");
+  ExportFunction<DecryptInto>(exports, "messageDecryptInto");
   ExportMessageKey(env, exports);
   ExportMessageAsync(env, exports);
   ExportMessageStream(env, exports);

@@ -131,11 +131,11 @@ describe('refused', () => {
     );
     const size = addon().messageWriterOverhead(handle) + 10;
     const out = new Uint8Array(size);
-    expect(addon().messageEncryptInto(handle, sampleBytes(10), out)).toBe(size);
-    expect(() => addon().messageEncryptInto(handle, sampleBytes(10), out.subarray(1))).toThrow(
+    expect(addon().messageEncryptInto(handle, sampleBytes(10), out, 1)).toBe(size);
+    expect(() => addon().messageEncryptInto(handle, sampleBytes(10), out.subarray(1), 1)).toThrow(
       invalid,
     );
-    expect(() => addon().messageEncryptInto(handle, out.subarray(0, 10), out)).toThrow(invalid);
+    expect(() => addon().messageEncryptInto(handle, out.subarray(0, 10), out, 1)).toThrow(invalid);
   });
 });
 

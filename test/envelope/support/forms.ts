@@ -80,6 +80,16 @@ const rangeForm: Form = (envelope, message) =>
 const memoryForm: Form = (envelope, message) =>
   ended(async () => (await envelope.decrypt(message)).plaintext);
 
+/** What a failure leaves in the caller's memory counts as released, unless it was wiped. */
+const outForm: Form = async (envelope, message) => {
+  const before = 0xee;
+  const out = Buffer.alloc(message.length, before);
+  const outcome = await ended(async () => (await envelope.decrypt(message, { out })).plaintext);
+  if (outcome.code === undefined) return outcome;
+  const left = out.filter((byte) => byte !== 0 && byte !== before);
+  return { ...outcome, released: Buffer.from(left) };
+};
+
 const streamForm: Form = (envelope, message) => {
   const stream = envelope.decryptStream();
   stream.end(message);
@@ -105,6 +115,7 @@ const webForm: Form = (envelope, message) => {
 
 export const forms: readonly (readonly [string, Form])[] = [
   ['in memory', memoryForm],
+  ["into the caller's memory", outForm],
   ['as a stream', streamForm],
   ['as a stream of bytes', bytewiseForm],
   ['as a web stream', webForm],
