@@ -123,6 +123,13 @@ export const forms: readonly (readonly [string, Form])[] = [
   ['as a range', rangeForm],
 ];
 
+/** Forms that read signed messages: they release nothing before the end. */
+export const signedForms: ReadonlySet<string> = new Set([
+  'in memory',
+  "into the caller's memory",
+  'as a file',
+]);
+
 /** Forms that may release verified frames before they fail. */
 export const streamForms: ReadonlySet<string> = new Set([
   'as a stream',
