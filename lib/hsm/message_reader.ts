@@ -13,7 +13,7 @@ export interface DecryptMessageOptions {
    * context" of the AWS Encryption SDK). None by default.
    */
   readonly unstoredContext?: Uint8Array | undefined;
-  /** Threads at work on a message from 4 MiB on: 1 to 64, by default 1. */
+  /** Threads at work on a message from 1 MiB on: 1 to 64, by default 1. */
   readonly threads?: number | undefined;
 }
 

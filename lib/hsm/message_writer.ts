@@ -70,7 +70,7 @@ export class MessageWriter {
   }
 
   /**
-   * One message, on the calling thread and from 4 MiB on up to `threads` - 1 others, which it waits
+   * One message, on the calling thread and from 1 MiB on up to `threads` - 1 others, which it waits
    * for.
    *
    * @param plaintext - of any size, empty too

@@ -2,14 +2,14 @@
 
 #include <algorithm>
 
-#include "native_thread.h"
+#include "helper_threads.h"
 
 namespace keystead {
 
 namespace {
 
-// Less than this is done sooner than a thread is there.
-constexpr uint64_t kThreadPlaintextBytes = 2 * 1024 * 1024;
+// Less than this is done sooner than a helper is there.
+constexpr uint64_t kThreadPlaintextBytes = 512 * 1024;
 
 class RunPool {
  public:
@@ -36,12 +36,10 @@ class RunPool {
   }
 
  private:
+  // Fewer threads do the same work.
   void WorkWithHelpers(MessageFrames* own, uint64_t wanted) {
-    NativeThread helpers[kMaxMessageThreads - 1];
-    // Fewer threads do the same work.
-    for (uint64_t i = 0; i < wanted && helpers[i].Start(Help, this);) ++i;
+    const HelperInvitation invitation(static_cast<unsigned>(wanted), Help, this);
     Fail(DoRuns(own));
-    for (NativeThread& helper : helpers) helper.Join();
   }
 
   // A thread for which the arena has no room leaves the work to the others.
@@ -88,11 +86,23 @@ class RunPool {
 
 }  // namespace
 
+namespace {
+
+// Of a short message, threads that share it take small pieces, and end at about the same time.
+uint64_t FramesPerRun(uint64_t frames, uint32_t frame_length) {
+  constexpr uint64_t kRunsOfShortMessage = 16;
+  const uint64_t bytes = std::clamp<uint64_t>(frames * frame_length / kRunsOfShortMessage,
+                                              kShortRunPlaintextBytes, kRunPlaintextBytes);
+  return std::max<uint64_t>(1, bytes / frame_length);
+}
+
+}  // namespace
+
 MessageRuns::MessageRuns(const FrameLayout& layout, uint64_t begin, uint64_t end)
     : layout_(layout),
       begin_(begin),
       end_(end),
-      frames_per_run_(std::max<uint64_t>(1, kRunPlaintextBytes / layout.frame_length)) {}
+      frames_per_run_(FramesPerRun(end - begin, layout.frame_length)) {}
 
 uint64_t MessageRuns::count() const {
   return (end_ - begin_ + frames_per_run_ - 1) / frames_per_run_;

@@ -12,6 +12,8 @@ namespace keystead {
 
 // The most plaintext of a run of more than one frame: two such buffers stay in a core's own cache.
 constexpr size_t kRunPlaintextBytes = 512 * 1024;
+// Less is not worth a turn, not even so that all threads end at the same time.
+constexpr size_t kShortRunPlaintextBytes = 64 * 1024;
 constexpr unsigned kMaxMessageThreads = 64;
 
 // Frames next to each other.

@@ -1,5 +1,5 @@
-// NativeThread: a thread of our own, joined before it goes out of scope. It takes no signals, which
-// belong to the threads of the program.
+// NativeThread: a thread of our own, joined before it goes out of scope, or there for good. It
+// takes no signals, which belong to the threads of the program.
 #ifndef KEYSTEAD_CORE_NATIVE_THREAD_H_
 #define KEYSTEAD_CORE_NATIVE_THREAD_H_
 
@@ -16,6 +16,8 @@ class NativeThread {
 
   // Runs `work(argument)`. False when the system gives no thread.
   bool Start(void (*work)(void*), void* argument);
+  // A thread that stays as long as the process, with nobody to wait for it.
+  static bool StartForGood(void (*work)(void*), void* argument);
   // Waits for its end. Does nothing without a thread.
   void Join();
 

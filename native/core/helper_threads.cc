@@ -1,0 +1,145 @@
+#include "helper_threads.h"
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <new>
+#include <thread>
+
+#include "native_thread.h"
+
+namespace keystead {
+
+namespace {
+
+// Twice what it takes to wake a thread that sleeps: whoever is sent work after work is not kept
+// waiting for its helpers, and nobody waits in vain for longer than that.
+constexpr std::chrono::microseconds kPatience{50};
+
+void Pause() {
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  asm volatile("yield");
+#endif
+}
+
+// Waits for `is_over` without giving the CPU away; false when patience ran out.
+template <typename Condition>
+bool SpinUntil(Condition is_over) {
+  constexpr int kLooksPerClock = 32;
+  const auto end = std::chrono::steady_clock::now() + kPatience;
+  do {
+    for (int i = 0; i < kLooksPerClock; ++i) {
+      if (is_over()) return true;
+      Pause();
+    }
+  } while (std::chrono::steady_clock::now() < end);
+  return false;
+}
+
+}  // namespace
+
+// All of the process: never destroyed, since its threads run until the process ends.
+class HelperCrew {
+ public:
+  static HelperCrew* Get() {
+    alignas(HelperCrew) static unsigned char memory[sizeof(HelperCrew)];
+    static auto* const crew = new (memory) HelperCrew();
+    return crew;
+  }
+
+  void Open(HelperInvitation* invitation) {
+    const unsigned wanted = invitation->seats_;
+    unsigned asleep_and_wanted = 0;
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      invitation->next_ = open_;
+      open_ = invitation;
+      invitations_.fetch_add(1, std::memory_order_release);
+      while (idle_ < wanted && NativeThread::StartForGood(Main, this)) ++idle_;
+      const unsigned awake = idle_ - sleeping_;
+      asleep_and_wanted = std::min(sleeping_, wanted > awake ? wanted - awake : 0);
+    }
+    for (unsigned i = 0; i < asleep_and_wanted; ++i) invited_.notify_one();
+  }
+
+  void Close(HelperInvitation* invitation) {
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      if (invitation->seats_ > 0) Remove(invitation);
+      if (invitation->helpers_at_work_ == 0) return;
+    }
+    const auto is_over = [invitation] { return invitation->helpers_at_work_ == 0; };
+    if (SpinUntil(is_over)) return;
+    std::unique_lock<std::mutex> lock(mutex_);
+    ended_.wait(lock, is_over);
+  }
+
+ private:
+  // At most so many wait without giving the CPU away: one CPU is that of whoever invites.
+  HelperCrew() : most_spinning_(std::max(std::thread::hardware_concurrency(), 1U) - 1) {}
+
+  static void Main(void* crew) { static_cast<HelperCrew*>(crew)->Help(); }
+
+  [[noreturn]] void Help() {
+    std::unique_lock<std::mutex> lock(mutex_);
+    for (;;) {
+      if (open_ == nullptr) WaitForInvitation(&lock);
+      if (open_ != nullptr) Follow(open_, &lock);
+    }
+  }
+
+  void Follow(HelperInvitation* invitation, std::unique_lock<std::mutex>* lock) {
+    if (--invitation->seats_ == 0) Remove(invitation);
+    ++invitation->helpers_at_work_;
+    --idle_;
+    lock->unlock();
+    invitation->work_(invitation->argument_);
+    lock->lock();
+    ++idle_;
+    // With the last one's leave the invitation may be gone.
+    if (--invitation->helpers_at_work_ == 0) ended_.notify_all();
+  }
+
+  void WaitForInvitation(std::unique_lock<std::mutex>* lock) {
+    if (spinning_ < most_spinning_) {
+      ++spinning_;
+      const uint64_t seen = invitations_.load(std::memory_order_relaxed);
+      lock->unlock();
+      SpinUntil([this, seen] { return invitations_.load(std::memory_order_acquire) != seen; });
+      lock->lock();
+      --spinning_;
+    }
+    if (open_ != nullptr) return;
+    ++sleeping_;
+    invited_.wait(*lock);
+    --sleeping_;
+  }
+
+  void Remove(HelperInvitation* invitation) {
+    HelperInvitation** link = &open_;
+    while (*link != invitation) link = &(*link)->next_;
+    *link = invitation->next_;
+  }
+
+  const unsigned most_spinning_;
+  std::mutex mutex_;
+  std::condition_variable invited_;
+  std::condition_variable ended_;
+  HelperInvitation* open_ = nullptr;  // those with seats
+  std::atomic<uint64_t> invitations_{0};
+  unsigned idle_ = 0;  // threads that have no work, or are about to begin
+  unsigned sleeping_ = 0;
+  unsigned spinning_ = 0;
+};
+
+HelperInvitation::HelperInvitation(unsigned helpers, void (*work)(void*), void* argument)
+    : work_(work), argument_(argument), seats_(helpers) {
+  HelperCrew::Get()->Open(this);
+}
+
+HelperInvitation::~HelperInvitation() { HelperCrew::Get()->Close(this); }
+
+}  // namespace keystead
