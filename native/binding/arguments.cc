@@ -77,13 +77,14 @@ Bytes OptionalBytesArgument(const Napi::Value& value, const char* name) {
 }
 
 uint64_t IntegerArgument(const Napi::Value& value, const char* name, uint64_t min, uint64_t max) {
-  const double number = value.IsNumber() ? value.As<Napi::Number>().DoubleValue() : NAN;
-  if (!(number >= static_cast<double>(min) && number <= static_cast<double>(max)) ||
-      number != std::trunc(number)) {
-    ThrowInvalidArgument(value.Env(), std::string("`") + name + "` must be an integer from " +
-                                          std::to_string(min) + " to " + std::to_string(max));
+  double number = NAN;
+  if (napi_get_value_double(value.Env(), value, &number) == napi_ok &&
+      number >= static_cast<double>(min) && number <= static_cast<double>(max)) {
+    const auto integer = static_cast<uint64_t>(number);
+    if (static_cast<double>(integer) == number) return integer;
   }
-  return static_cast<uint64_t>(number);
+  ThrowInvalidArgument(value.Env(), std::string("`") + name + "` must be an integer from " +
+                                        std::to_string(min) + " to " + std::to_string(max));
 }
 
 std::string StringArgument(const Napi::Value& value, const char* name) {

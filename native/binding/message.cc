@@ -154,9 +154,8 @@ Napi::Value EncryptInto(const Napi::CallbackInfo& info) {
   return Napi::Number::New(env, static_cast<double>(out.size));
 }
 
-ParsedMessage ParsedArgument(const Napi::CallbackInfo& info) {
+ParsedMessage ParsedArgument(const Napi::CallbackInfo& info, Bytes message) {
   ParsedMessage parsed;
-  const Bytes message = BytesArgument(info[1], "message");
   ThrowIfError(info.Env(), ParseMessage(message, LimitsArgument(info, 3), &parsed));
   return parsed;
 }
@@ -172,10 +171,10 @@ void OpenArgument(const Napi::CallbackInfo& info, const ParsedMessage& parsed, u
 Napi::Value Decrypt(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   (void)AnyDataKeyArgument(info[0]);
-  ParsedMessage parsed = ParsedArgument(info);
+  ParsedMessage parsed = ParsedArgument(info, BytesArgument(info[1], "message"));
   const OwnBytes plaintext(env, parsed.body.plaintext_bytes);
   if (plaintext.may_have_run_javascript()) {
-    parsed = ParsedArgument(info);
+    parsed = ParsedArgument(info, BytesArgument(info[1], "message"));
     if (parsed.body.plaintext_bytes != plaintext.bytes.size) ThrowChanged(env);
   }
   OpenArgument(info, parsed, plaintext.bytes.data);
@@ -185,7 +184,7 @@ Napi::Value Decrypt(const Napi::CallbackInfo& info) {
 Napi::Value DecryptInto(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const Bytes message = BytesArgument(info[1], "message");
-  const ParsedMessage parsed = ParsedArgument(info);
+  const ParsedMessage parsed = ParsedArgument(info, message);
   const MutableBytes out = OutArgument(info, 7, parsed.body.plaintext_bytes);
   RequireDisjoint(env, message, "message", out, "out");
   OpenArgument(info, parsed, out.data);
