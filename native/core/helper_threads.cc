@@ -72,13 +72,13 @@ class HelperCrew {
       if (invitation->helpers_at_work_ == 0) return;
     }
     const auto is_over = [invitation] { return invitation->helpers_at_work_ == 0; };
-    if (SpinUntil(is_over)) return;
+    if (most_spinning_ > 0 && SpinUntil(is_over)) return;
     std::unique_lock<std::mutex> lock(mutex_);
     ended_.wait(lock, is_over);
   }
 
  private:
-  // At most so many wait without giving the CPU away: one CPU is that of whoever invites.
+  // At most so many helpers wait without giving the CPU away: one CPU is that of whoever invites.
   HelperCrew() : most_spinning_(std::max(std::thread::hardware_concurrency(), 1U) - 1) {}
 
   static void Main(void* crew) { static_cast<HelperCrew*>(crew)->Help(); }
