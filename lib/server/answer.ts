@@ -73,8 +73,8 @@ export async function sendEarlyAnswer(
   writeHead(response, answer, head, true);
   response.write(answer.body);
   await untilQuiet(request, response);
+  // Node ends the connection with its last answer, behind those that wait before it.
   response.end();
-  request.socket.destroySoon();
 }
 
 function writeHead(

@@ -5,6 +5,10 @@ import type { Socket } from 'node:net';
 
 class ConnectionRequests {
   #inProgress = 0;
+  #begun = 0;
+  /** The place in line of the one with the last answer. */
+  #last = Number.POSITIVE_INFINITY;
+  #whenDone: (() => void) | undefined;
   /** What the requests do when the connection ends. */
   readonly #endings = new Set<() => void>();
 
@@ -18,12 +22,34 @@ class ConnectionRequests {
     return this.#inProgress;
   }
 
-  begin(): void {
+  /** @returns the request's place in line */
+  begin(): number {
     this.#inProgress += 1;
+    this.#begun += 1;
+    return this.#begun;
   }
 
   end(): void {
     this.#inProgress -= 1;
+    if (this.#inProgress === 0) this.#whenDone?.();
+  }
+
+  /**
+   * The answer to the request in this place, by default the latest, is the last of the connection:
+   * what comes behind it must not be processed (RFC 9112 §9.6).
+   */
+  stopAfter(place = this.#begun): void {
+    this.#last = Math.min(this.#last, place);
+  }
+
+  isBehindLast(place: number): boolean {
+    return place > this.#last;
+  }
+
+  /** Calls back once none is in progress. */
+  whenDone(callback: () => void): void {
+    if (this.#inProgress === 0) callback();
+    else this.#whenDone = callback;
   }
 
   onEnd(ending: () => void): void {

@@ -5,6 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isPromise, type MaybePromise } from '../maybe_promise.js';
 import type { Answer, AnswerHead } from './answer.js';
 import { sendAnswer, sendEarlyAnswer } from './answer.js';
+import { giveBackAnswer } from './answer_buffers.js';
 import { splitTarget } from './authenticate.js';
 import type { Backend } from './backend.js';
 import { BodyBudget } from './body_budget.js';
@@ -67,19 +68,24 @@ export class Endpoint {
     const startedMs = performance.now();
     const progress = this.#begin(request);
     const requests = requestsOf(request.socket);
+    const place = requests.begin();
     let body: Buffer | undefined;
     this.#inFlight += 1;
-    requests.begin();
     try {
       body = await this.#read(request, progress);
+      if (requests.isBehindLast(place)) return;
       const coming = this.#work(request, body, progress);
       const answer = isPromise(coming) ? await coming : coming;
       // Answers that wait behind the last one of a connection would not be sent.
       const isLast = this.#isClosing && requests.inProgress === 1;
-      await sendAnswer(request, response, answer, this.#headOf(progress), isLast);
+      if (isLast) requests.stopAfter(place);
+      await sendAnswer(request, response, answer, headOf(progress), isLast);
     } catch (error) {
-      if (body === undefined) await this.#answerEarly(request, response, error, progress);
-      else this.#giveUp(response, error, progress);
+      if (body !== undefined) this.#giveUp(response, error, progress);
+      else if (!(error instanceof ClientGone) && !requests.isBehindLast(place)) {
+        requests.stopAfter(place);
+        await this.#answerEarly(request, response, error, progress);
+      }
     } finally {
       this.#inFlight -= 1;
       requests.end();
@@ -130,10 +136,6 @@ export class Endpoint {
     this.#bodies.giveBack(body.length);
   }
 
-  #headOf({ requestId }: RequestInProgress): AnswerHead {
-    return { requestId, timeMs: this.#backend.nowMs() };
-  }
-
   /** Answers a request whose body could not be read. */
   async #answerEarly(
     request: IncomingMessage,
@@ -141,10 +143,9 @@ export class Endpoint {
     error: unknown,
     progress: RequestInProgress,
   ): Promise<void> {
-    if (error instanceof ClientGone) return;
     try {
       const answer = await this.#refuse(error, this.#json, progress);
-      await sendEarlyAnswer(request, response, answer, this.#headOf(progress));
+      await sendEarlyAnswer(request, response, answer, headOf(progress));
     } catch (fault) {
       this.#giveUp(response, fault, progress);
     }
@@ -193,7 +194,7 @@ export class Endpoint {
     try {
       await this.#options.beforeAnswer?.(progress);
     } catch (error) {
-      answer.body.fill(0);
+      giveBackAnswer(answer.body);
       return this.#fail(error, protocol, progress);
     }
     return answer;
@@ -224,6 +225,10 @@ export class Endpoint {
     if (isFault) this.#options.onFault(error, progress.requestId);
     return protocol.failure(failure, progress);
   }
+}
+
+function headOf({ requestId, receivedAtMs }: RequestInProgress): AnswerHead {
+  return { requestId, timeMs: receivedAtMs };
 }
 
 function checkHead(headers: HeaderList): void {

@@ -8,8 +8,8 @@ import type { ServerOptions as HttpsOptions } from 'node:https';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { Server as NetServer } from 'node:net';
-import type { Duplex } from 'node:stream';
 import { KeysteadError } from '../errors.js';
+import { requestsOf } from './connection_requests.js';
 
 /** Certificate and key, as `https.createServer` takes them. */
 export type TlsOptions = Pick<
@@ -80,7 +80,7 @@ export class HttpServer {
       this.#settle(request);
       handler(request, response, true);
     });
-    server.on('clientError', answerBrokenRequest);
+    server.on('clientError', (error, socket) => answerBrokenRequest(error, socket as Socket));
   }
 
   /** @throws KeysteadError ERR_INVALID_ARGUMENT when the address cannot be had */
@@ -159,16 +159,23 @@ function otherEnd({ remoteAddress, remotePort }: Socket): string {
 }
 
 /** What no request came of: Node's parser stopped at it. */
-function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex): void {
+function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
   // Behind an answer that is under way, another one would be part of it.
   if (!socket.writable || error.code === 'ECONNRESET' || hasAnswerUnderWay(socket)) {
     socket.destroy();
     return;
   }
-  socket.end(brokenAnswer(error.code));
+  const requests = requestsOf(socket);
+  if (requests.inProgress === 0) {
+    socket.end(brokenAnswer(error.code));
+    return;
+  }
+  // It would be taken for the answer to a request before it, which gets its own.
+  requests.stopAfter();
+  requests.whenDone(() => socket.destroySoon());
 }
 
-function hasAnswerUnderWay(socket: Duplex): boolean {
+function hasAnswerUnderWay(socket: Socket): boolean {
   const { _httpMessage: message } = socket as { _httpMessage?: { headersSent: boolean } | null };
   return message?.headersSent === true;
 }

@@ -1,6 +1,7 @@
 // Clients that send further requests before the first is answered: nothing of theirs stays behind,
 // in order or not.
 
+import { setTimeout as tick } from 'node:timers/promises';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { ServeOptions } from '../../lib/server/serve_options.js';
 import type { ServedRequest } from '../../lib/server/served_request.js';
@@ -126,6 +127,68 @@ test('what follows a request that is refused early holds nothing back', async ()
     return /^keystead_requests_in_flight (\d+)$/m.exec(await metrics.text())?.[1];
   };
   await vi.waitFor(async () => expect(await inFlight()).toBe('0'), 10_000);
+});
+
+test('a request that is refused early waits for the answers before it', async () => {
+  const { wall, opened } = barrier();
+  let held = 0;
+  const server = await start({
+    maxBodyBytes: 1024,
+    beforeAnswer: async ({ operation }) => {
+      if (operation !== 'CreateKey') return;
+      held += 1;
+      await wall;
+    },
+  });
+  const credentials = await makeAccessKey(server);
+  const socket = await dial(server.url);
+  const all = readAll(socket);
+  const create = bytesOf(server.url, 'CreateKey', {}, { credentials });
+  socket.write(`${create}POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 2000\r\n\r\n`);
+  socket.write('x'.repeat(2000));
+  await vi.waitFor(() => expect(held).toBe(1));
+  await tick(50);
+  opened();
+  expect(answersOf(await all).map(({ status }) => status)).toEqual([200, 413]);
+});
+
+test('what follows the last answer of a connection is not done', async () => {
+  const server = await start({ maxBodyBytes: 1024 });
+  const credentials = await makeAccessKey(server);
+  const client = server.kms.client();
+  const create = bytesOf(server.url, 'CreateKey', {}, { credentials });
+  const tooLong = `POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 2000\r\n\r\n${'x'.repeat(2000)}`;
+  for (const bytes of [tooLong + create, `${create}${tooLong}${create}`]) {
+    const before = (await client.listKeys()).Keys.length;
+    const socket = await dial(server.url);
+    const all = readAll(socket);
+    socket.write(bytes);
+    const statuses = answersOf(await all).map(({ status }) => status);
+    expect(statuses.at(-1)).toBe(413);
+    const made = (await client.listKeys()).Keys.length - before;
+    expect(made).toBe(statuses.length - 1);
+  }
+});
+
+test('bytes that are no request wait for the answers before them, and get none', async () => {
+  const { wall, opened } = barrier();
+  let held = 0;
+  const server = await start({
+    beforeAnswer: async () => {
+      held += 1;
+      await wall;
+    },
+  });
+  const credentials = await makeAccessKey(server);
+  const socket = await dial(server.url);
+  const all = readAll(socket);
+  const create = bytesOf(server.url, 'CreateKey', {}, { credentials });
+  socket.write(`${create}${create}no request\r\n\r\n`);
+  await vi.waitFor(() => expect(held).toBe(2));
+  socket.write('nor this\r\n\r\n');
+  await tick(50);
+  opened();
+  expect(answersOf(await all).map(({ status }) => status)).toEqual([200, 200]);
 });
 
 test('a clock that fails costs a request, not the process', async () => {
