@@ -20,10 +20,16 @@ interface Kept extends SigningScope {
   readonly key: SigningKeyHandle;
 }
 
+/** The keys of one secret, the oldest first. */
+interface KeysOfSecret {
+  readonly wrappedSecret: string;
+  readonly keys: Kept[];
+}
+
 export class SigningKeys {
   readonly #ground: IamGround;
-  /** By the wrapped secret, the first that was used first: few scopes are asked for with each. */
-  readonly #kept = new Map<string, Kept[]>();
+  /** By access key, in the order in which the first key of each came: few scopes belong to each. */
+  readonly #kept = new Map<string, KeysOfSecret>();
   #count = 0;
 
   constructor(ground: IamGround) {
@@ -41,10 +47,14 @@ export class SigningKeys {
     const known = this.#find(secret, scope);
     if (known !== undefined) return hsm.signingKeyVerify(known, stringToSign, signature);
     const key = this.#derive(secret, scope);
-    const isValid = hsm.signingKeyVerify(key, stringToSign, signature);
-    // Who has no secret must not push out the keys of those who do.
-    if (isValid) this.#keep(secret, scope, key);
-    else hsm.signingKeyDispose(key);
+    let isValid = false;
+    try {
+      isValid = hsm.signingKeyVerify(key, stringToSign, signature);
+    } finally {
+      // Who has no secret must not push out the keys of those who do.
+      if (isValid) this.#keep(secret, scope, key);
+      else hsm.signingKeyDispose(key);
+    }
     return isValid;
   }
 
@@ -53,8 +63,13 @@ export class SigningKeys {
     while (this.#count > 0) this.#dropOldest();
   }
 
-  #find({ wrappedSecret }: WrappedSecret, scope: SigningScope): SigningKeyHandle | undefined {
-    return this.#kept.get(wrappedSecret)?.find((kept) => isSame(kept, scope))?.key;
+  #find(
+    { accessKeyId, wrappedSecret }: WrappedSecret,
+    scope: SigningScope,
+  ): SigningKeyHandle | undefined {
+    const kept = this.#kept.get(accessKeyId);
+    if (kept?.wrappedSecret !== wrappedSecret) return undefined;
+    return kept.keys.find((one) => isSame(one, scope))?.key;
   }
 
   #derive({ accessKeyId, wrappedSecret }: WrappedSecret, scope: SigningScope): SigningKeyHandle {
@@ -67,27 +82,36 @@ export class SigningKeys {
   }
 
   #keep(
-    { wrappedSecret }: WrappedSecret,
+    { accessKeyId, wrappedSecret }: WrappedSecret,
     { date, region, service }: SigningScope,
     key: SigningKeyHandle,
   ): void {
+    // Wrapped anew, under another root key.
+    if (this.#kept.get(accessKeyId)?.wrappedSecret !== wrappedSecret) this.#drop(accessKeyId);
     if (this.#count >= keptMax) this.#dropOldest();
-    const ofSecret = this.#kept.get(wrappedSecret) ?? [];
-    this.#kept.set(wrappedSecret, ofSecret);
-    ofSecret.push({ date, region, service, key });
+    const kept = this.#kept.get(accessKeyId) ?? { wrappedSecret, keys: [] };
+    this.#kept.set(accessKeyId, kept);
+    kept.keys.push({ date, region, service, key });
     this.#count += 1;
   }
 
-  /** Of the secret that came first. */
+  /** Of the access key that came first. */
   #dropOldest(): void {
-    for (const [wrappedSecret, ofSecret] of this.#kept) {
-      const oldest = ofSecret.shift();
-      if (ofSecret.length === 0) this.#kept.delete(wrappedSecret);
-      if (oldest === undefined) continue;
-      this.#ground.hsm.signingKeyDispose(oldest.key);
-      this.#count -= 1;
+    for (const [accessKeyId, { keys }] of this.#kept) {
+      this.#dispose(keys.splice(0, 1));
+      if (keys.length === 0) this.#kept.delete(accessKeyId);
       return;
     }
+  }
+
+  #drop(accessKeyId: string): void {
+    this.#dispose(this.#kept.get(accessKeyId)?.keys ?? []);
+    this.#kept.delete(accessKeyId);
+  }
+
+  #dispose(keys: readonly Kept[]): void {
+    for (const { key } of keys) this.#ground.hsm.signingKeyDispose(key);
+    this.#count -= keys.length;
   }
 }
 
