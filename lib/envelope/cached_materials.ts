@@ -8,17 +8,21 @@ import { type Lease, type Materials, soleLease } from './materials.js';
 import { areAllowedAgain } from './past_use.js';
 
 /** How materials are found, and what of their limits is used up. */
-export interface CacheUse<M extends Materials> {
+export interface CacheUse {
   /** Equal only for uses that may share a data key, by callers with the same permissions. */
   readonly key: string;
   readonly cost: UseCost;
-  /** Throws when the materials will not do for this use: before anything else is asked. */
-  require?(materials: M): void;
 }
 
 /** How materials are found or else made. */
-export interface CacheRequest<M extends Materials> extends CacheUse<M> {
+export interface CacheRequest<M extends Materials> extends CacheUse {
   make(): Promise<M>;
+}
+
+/** How materials are found that are kept already. */
+export interface CacheReuse<M extends Materials> extends CacheUse {
+  /** Throws when the materials will not do for this use: before anything else is asked. */
+  require(materials: M): void;
 }
 
 export class CachedMaterials {
@@ -48,7 +52,7 @@ export class CachedMaterials {
    * Materials that are kept, if the limits leave room for the use and every use of a KMS key behind
    * them would be allowed now.
    */
-  reuse<M extends Materials>(use: CacheUse<M>): MaybePromise<Lease<M> | undefined> {
+  reuse<M extends Materials>(use: CacheUse | CacheReuse<M>): MaybePromise<Lease<M> | undefined> {
     const { key, cost } = use;
     // A key says of what kind its materials are.
     const entry = this.#entries.get(key) as CacheEntry<M> | undefined;
@@ -57,7 +61,7 @@ export class CachedMaterials {
       this.#evict(key);
       return undefined;
     }
-    use.require?.(entry.materials);
+    if ('require' in use) use.require(entry.materials);
     this.#moveToEnd(key, entry);
     const lease = entry.lease(cost);
     const isAllowed = areAllowedAgain(entry.materials.uses);

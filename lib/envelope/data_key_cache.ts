@@ -12,7 +12,7 @@ import type { EncryptionContext } from '../types.js';
 import { demand, isKeyName } from './arguments.js';
 import { cacheKey } from './cache_key.js';
 import { cacheLimitNames, checkCacheLimits, type DataKeyCacheLimits } from './cache_limits.js';
-import { CachedMaterials, type CacheRequest, type CacheUse } from './cached_materials.js';
+import { CachedMaterials, type CacheRequest, type CacheReuse } from './cached_materials.js';
 import { isKeyArn, KeyFilter } from './key_filter.js';
 import { KmsKeyring } from './keyring.js';
 import type { KmsAccess, OpenRequest } from './kms_access.js';
@@ -157,7 +157,7 @@ export class DataKeyCache {
   }
 
   /** @internal For Envelope: {@link CachedMaterials.reuse}. */
-  reuse<M extends Materials>(use: CacheUse<M>): MaybePromise<Lease<M> | undefined> {
+  reuse<M extends Materials>(use: CacheReuse<M>): MaybePromise<Lease<M> | undefined> {
     return this.#cached.reuse(use);
   }
 

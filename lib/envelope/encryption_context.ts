@@ -98,7 +98,7 @@ function pairsOf(
  * Objects of another realm count; class instances, arrays and Maps, whose pairs would be lost, do
  * not.
  */
-function isPlainObject(value: object): boolean {
+export function isPlainObject(value: object): boolean {
   if (typeof value !== 'object') return false;
   const prototype: object | null = Object.getPrototypeOf(value);
   if (prototype === null || prototype === Object.prototype) return true;

@@ -5,7 +5,11 @@ import { KeysteadError, KmsError } from '../errors.js';
 import type { MessageHeader } from '../hsm/index.js';
 import type { EncryptionContext } from '../types.js';
 import type { ContextOptions } from './call_options.js';
-import { parseForeignEncryptionContext, serializeEncryptionContext } from './encryption_context.js';
+import {
+  isPlainObject,
+  parseForeignEncryptionContext,
+  serializeEncryptionContext,
+} from './encryption_context.js';
 
 /** The Encryption SDK's own pairs begin so. */
 const reservedPrefix = 'aws-crypto-';
@@ -58,7 +62,7 @@ class RecentContext {
 
   /** Only of plain objects, which alone would be read. */
   equals(given: EncryptionContext): boolean {
-    if (typeof given !== 'object' || !isPlain(given)) return false;
+    if (!isPlainObject(given)) return false;
     const { pairs } = this.read;
     const names = Object.keys(given);
     if (names.length !== this.#size) return false;
@@ -68,11 +72,6 @@ class RecentContext {
     }
     return true;
   }
-}
-
-function isPlain(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }
 
 /** The context with the pair that names the key of a signature. */

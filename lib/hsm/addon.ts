@@ -258,9 +258,9 @@ export interface Addon extends MessageAddon {
   /** Without effect when this handle does not have the lock. */
   fileLockRelease(lock: FileLockHandle): void;
   /**
-   * Has the lock held while the thread ends: it waits for it up to five seconds, and releases it once
-   * the clean-up hooks have run that were added between the first time that the handle had the lock
-   * and this call; whatever becomes of the handle, unless it is closed.
+   * Has the lock held while the thread ends: it waits for it up to five seconds, and releases it
+   * once the clean-up hooks have run that were added between the first time that the handle had the
+   * lock and this call; whatever becomes of the handle, unless it is closed.
    */
   fileLockHoldAtEnd(lock: FileLockHandle): void;
   /** Releases the lock, and holds it at no end. */

@@ -90,6 +90,11 @@ export class LmdbStore implements Store {
         gate.holdAtEnd();
       }
       return store;
+    } catch (error) {
+      const opened = store;
+      store = undefined;
+      if (opened !== undefined) await opened.#database.close();
+      throw error;
     } finally {
       if (store === undefined) closeShared(shared);
       else gate.release();

@@ -26,14 +26,14 @@ const firstPauseMs = 3;
 const longestPauseMs = 100;
 
 /**
- * A wait for a gate. Its pauses grow, so that many who wait leave the processor to who has the gate,
- * and differ, so that they do not ask all at once.
+ * A wait for a gate. Its pauses grow, so that many who wait leave the processor to who has the
+ * gate, and differ, so that they do not ask all at once.
  */
 export class GateWait {
   readonly #endMs: number;
   #pauseMs = firstPauseMs;
 
-  /** @param waitMs - of the clock on the wall, whatever the waiting itself takes */
+  /** @param waitMs - from now on, whatever the pauses themselves take */
   constructor(waitMs: number) {
     this.#endMs = performance.now() + waitMs;
   }

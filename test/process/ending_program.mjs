@@ -1,7 +1,7 @@
 // `ending_program.mjs WAY OPENS ORDER PATH…`: opens the stores in the folders OPENS times each,
-// `in-turn` or `at-once`, so that all wait, prints `open`, waits for a line, and ends without closing what nobody refers
-// to any more: `end` and `exit` the process; `worker` and `terminate` a thread that has opened them.
-// Its first clean-up hook prints `ending`, its last one `ended`.
+// `in-turn` or `at-once`, so that all wait, prints `open`, waits for a line, and ends without
+// closing them: `end` and `exit` the process; `worker` and `terminate` a thread that has opened
+// them. Its first clean-up hook prints `ending`, its last one `ended`.
 
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';

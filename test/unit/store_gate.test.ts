@@ -195,3 +195,17 @@ test('a close goes on when it cannot be asked for', async () => {
   await store.close();
   expect(openFiles()).toEqual([epoch]);
 });
+
+test('an open that cannot see to its end leaves nothing open', async () => {
+  const failure = new Error('no memory');
+  const failing = () => {
+    const shared = share();
+    vi.spyOn(shared.gate, 'holdAtEnd').mockImplementation(() => {
+      throw failure;
+    });
+    return shared;
+  };
+  await expect(LmdbStore.open(database, failing)).rejects.toBe(failure);
+  expect(openFiles()).toEqual([epoch]);
+  await (await openFolder(hsm, folder)).close();
+});
