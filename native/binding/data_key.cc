@@ -72,6 +72,8 @@ Napi::Value Encrypt(const Napi::CallbackInfo& info) {
   const SharedDataKey& key = KeyArgument(info);
   const Bytes plaintext = BytesArgument(info[1], "plaintext", box.bytes.size - kBoxOverheadBytes);
   const Bytes aad = OptionalBytesArgument(info[2], "aad");
+  box.RequireApart(env, plaintext, "plaintext");
+  box.RequireApart(env, aad, "aad");
   ThrowIfError(env, SealBox(key->data(), aad, plaintext, box.bytes.data));
   return box.ToValue(env);
 }
@@ -98,6 +100,8 @@ Napi::Value Decrypt(const Napi::CallbackInfo& info) {
   const SharedDataKey& key = KeyArgument(info);
   const Bytes box = BytesArgument(info[1], "box", text.bytes.size + kBoxOverheadBytes);
   const Bytes aad = OptionalBytesArgument(info[2], "aad");
+  text.RequireApart(env, box, "box");
+  text.RequireApart(env, aad, "aad");
   ThrowIfError(env, OpenBox(key->data(), aad, box, text.bytes.data));
   return text.ToValue(env);
 }

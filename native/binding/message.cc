@@ -126,6 +126,7 @@ Napi::Value Encrypt(const Napi::CallbackInfo& info) {
   const OwnBytes message(env, MessageSize(env, *WriterArgument(info), size));
   const MessageWriter& writer = *WriterArgument(info);
   const Bytes plaintext = BytesArgument(info[1], "plaintext", size);
+  message.RequireApart(env, plaintext, "plaintext");
   const unsigned threads = ThreadsArgument(info[2]);
   JobControl control;
   ThrowIfError(env, SealMessage(writer, plaintext, threads, &control, message.bytes.data));
@@ -174,7 +175,11 @@ Napi::Value Decrypt(const Napi::CallbackInfo& info) {
   ParsedMessage parsed = ParsedArgument(info, BytesArgument(info[1], "message"));
   const OwnBytes plaintext(env, parsed.body.plaintext_bytes);
   if (plaintext.may_have_run_javascript()) {
-    parsed = ParsedArgument(info, BytesArgument(info[1], "message"));
+    const Bytes message = BytesArgument(info[1], "message");
+    plaintext.RequireApart(env, message, "message");
+    plaintext.RequireApart(env, OptionalBytesArgument(info[2], "unstoredContext"),
+                           "unstoredContext");
+    parsed = ParsedArgument(info, message);
     if (parsed.body.plaintext_bytes != plaintext.bytes.size) ThrowChanged(env);
   }
   OpenArgument(info, parsed, plaintext.bytes.data);

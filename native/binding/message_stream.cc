@@ -86,6 +86,7 @@ Napi::Value Update(const Napi::CallbackInfo& info) {
   if (out.may_have_run_javascript() && UpdateBytes<Object>(info) != size) ThrowChanged(env);
   const auto& stream = StreamArgument<Object>(info);
   const Bytes piece = BytesArgument(info[1], "chunk");
+  out.RequireApart(env, piece, "chunk");
   FailIfError(env, stream.get(), stream->machine.Update(piece, out.bytes.data));
   return out.ToValue(env);
 }

@@ -6,6 +6,7 @@
 
 #include <napi.h>
 
+#include "arguments.h"
 #include "core/bytes.h"
 #include "core/huge_pages.h"
 #include "environment.h"
@@ -39,6 +40,12 @@ struct OwnBytes {
   // theirs: what was read of handles and buffers before must be read again. (Handles are looked at
   // before, too: a wrong one is told first.)
   bool may_have_run_javascript() const { return bytes.size >= kLargeBytes; }
+
+  // ERR_INVALID_ARGUMENT when `argument` lies in its memory: whoever replaced the function may have
+  // given what the caller had passed.
+  void RequireApart(Napi::Env env, Bytes argument, const char* name) const {
+    if (may_have_run_javascript()) RequireDisjoint(env, argument, name, bytes, "result");
+  }
 
   MutableBytes bytes;
 

@@ -86,6 +86,8 @@ Napi::Value Seal(const Napi::CallbackInfo& info) {
   const RootKey& root = KeyArgument(info);
   const Bytes plaintext = BytesArgument(info[1], "plaintext", size);
   const Bytes aad = BytesArgument(info[2], "aad");
+  sealed.RequireApart(info.Env(), plaintext, "plaintext");
+  sealed.RequireApart(info.Env(), aad, "aad");
   ThrowIfError(info.Env(), SealBox(root.store_key(), aad, plaintext, sealed.bytes.data));
   return sealed.ToValue(info.Env());
 }
@@ -98,6 +100,8 @@ Napi::Value Unseal(const Napi::CallbackInfo& info) {
   const RootKey& root = KeyArgument(info);
   const Bytes sealed = BytesArgument(info[1], "sealed", size);
   const Bytes aad = BytesArgument(info[2], "aad");
+  plaintext.RequireApart(info.Env(), sealed, "sealed");
+  plaintext.RequireApart(info.Env(), aad, "aad");
   ThrowIfError(info.Env(), OpenBox(root.store_key(), aad, sealed, plaintext.bytes.data));
   return plaintext.ToValue(info.Env());
 }

@@ -63,6 +63,8 @@ Napi::Value Rewrap(const Napi::CallbackInfo& info) {
   const RootKey& to = RootArgument(info[1]);
   const std::string id = AccessKeyIdArgument(info[2]);
   const Bytes wrapped = BytesArgument(info[3], "wrappedSecret");
+  // A result of any size could be a large one (see OwnBytes), for which all would be read again.
+  if (!IsWrappedSecretSize(wrapped.size)) throw MakeError(env, Status::kDecryptionFailed);
   const OwnBytes rewrapped(env, wrapped.size);
   ThrowIfError(env, RewrapSecretAccessKey(from, to, View(id), wrapped, rewrapped.bytes.data));
   return rewrapped.ToValue(env);

@@ -53,10 +53,7 @@ Status WrapSecretAccessKey(const RootKey& root, Bytes id, Bytes secret, uint8_t*
 
 Status UnwrapSecretAccessKey(const RootKey& root, Bytes id, Bytes wrapped, SecureBuffer* secret) {
   if (!IsInRange(id.size, kMaxAccessKeyIdBytes)) return Status::kInvalidArgument;
-  if (wrapped.size <= kBoxOverheadBytes ||
-      wrapped.size > kBoxOverheadBytes + kMaxSecretAccessKeyBytes) {
-    return Status::kDecryptionFailed;
-  }
+  if (!IsWrappedSecretSize(wrapped.size)) return Status::kDecryptionFailed;
   KEYSTEAD_RETURN_IF_ERROR(EnsureStarted());
   SecureBuffer opened(wrapped.size - kBoxOverheadBytes);
   if (!opened.ok()) return Status::kSecureMemory;

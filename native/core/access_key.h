@@ -14,6 +14,10 @@ constexpr size_t kSecretAccessKeyBytes = 40;  // Base64 of 30 random bytes
 constexpr size_t kMaxSecretAccessKeyBytes = 128;
 constexpr size_t kMaxAccessKeyIdBytes = 128;
 
+constexpr bool IsWrappedSecretSize(size_t size) {
+  return size > kBoxOverheadBytes && size <= kBoxOverheadBytes + kMaxSecretAccessKeyBytes;
+}
+
 // Makes a secret (40 bytes of Base64) for the access key `id` (1 to 128 bytes), and its wrapped
 // form (80 bytes). The caller wipes `secret`, which on failure is zero.
 Status CreateSecretAccessKey(const RootKey& root, Bytes id, uint8_t* secret, uint8_t* wrapped);

@@ -1,6 +1,6 @@
 // test_addon: what the JavaScript tests need of the operating system and Node has no word for:
-// fork(2) without exec, a word at the end of a thread, an mlock(2) that asks for the limit, and
-// externals of another addon.
+// fork(2) without exec, a word at the end of a thread, an mlock(2) that asks for the limit,
+// externals of another addon, and array buffers that share memory.
 #include <inttypes.h>
 #include <node_api.h>
 #include <stdio.h>
@@ -201,6 +201,28 @@ napi_value External(napi_env env, napi_callback_info info) {
   return external;
 }
 
+// overlapping(size): two ArrayBuffers over the same memory, of `size` bytes and of half as many.
+// The memory is never freed.
+napi_value Overlapping(napi_env env, napi_callback_info info) {
+  size_t count = 1;
+  napi_value argument = nullptr;
+  napi_value buffers = nullptr;
+  uint32_t size = 0;
+  napi_get_cb_info(env, info, &count, &argument, nullptr, nullptr);
+  napi_get_value_uint32(env, argument, &size);
+  auto* memory = static_cast<uint8_t*>(malloc(size));
+  if (memory == nullptr) return Fail(env, "no memory");
+  napi_create_array_with_length(env, 2, &buffers);
+  for (uint32_t i = 0; i < 2; ++i) {
+    napi_value buffer = nullptr;
+    // V8 wants no address twice.
+    napi_create_external_arraybuffer(env, memory + i * (size / 4), size >> i, nullptr, nullptr,
+                                     &buffer);
+    napi_set_element(env, buffers, i, buffer);
+  }
+  return buffers;
+}
+
 void Export(napi_env env, napi_value exports, const char* name, napi_callback callback) {
   napi_value function = nullptr;
   napi_create_function(env, name, NAPI_AUTO_LENGTH, callback, nullptr, &function);
@@ -215,5 +237,6 @@ NAPI_MODULE_INIT() {
   Export(env, exports, "announceEnd", AnnounceEnd);
   Export(env, exports, "canLock", CanLock);
   Export(env, exports, "external", External);
+  Export(env, exports, "overlapping", Overlapping);
   return exports;
 }

@@ -23,6 +23,8 @@ const files = [
   'test/misuse/handles.test.ts',
   'test/misuse/in_flight.test.ts',
   'test/misuse/decryption_failures.test.ts',
+  'test/misuse/replaced_allocation',
+  'test/misuse/result_in_arguments.test.ts',
   'test/process/hsm_',
   'test/memory/garbage_collection.test.ts',
   'test/process/store_gate.test.ts',

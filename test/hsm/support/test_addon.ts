@@ -7,6 +7,8 @@ export interface TestAddon {
   external(tagged: boolean): object;
   /** Whether so many more bytes can be locked. */
   canLock(bytes: number): boolean;
+  /** The second, of half as many bytes, lies in the memory of the first. */
+  overlapping(bytes: number): [ArrayBuffer, ArrayBuffer];
 }
 
 export const testAddonPath = new URL('../../../build/Release/test/test_addon.node', import.meta.url)
