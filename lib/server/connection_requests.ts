@@ -1,14 +1,15 @@
 // The requests of a connection. A client may send further ones before the first is answered, and
 // Node tells the answers that still wait in line nothing when the connection ends.
 
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 
 class ConnectionRequests {
-  #inProgress = 0;
+  readonly #inProgress = new Set<IncomingMessage>();
   #begun = 0;
   /** The place in line of the one with the last answer. */
   #last = Number.POSITIVE_INFINITY;
-  #whenDone: (() => void) | undefined;
+  #whenAnswered: (() => void) | undefined;
   /** What the requests do when the connection ends. */
   readonly #endings = new Set<() => void>();
 
@@ -19,19 +20,19 @@ class ConnectionRequests {
   }
 
   get inProgress(): number {
-    return this.#inProgress;
+    return this.#inProgress.size;
   }
 
   /** @returns the request's place in line */
-  begin(): number {
-    this.#inProgress += 1;
+  begin(request: IncomingMessage): number {
+    this.#inProgress.add(request);
     this.#begun += 1;
     return this.#begun;
   }
 
-  end(): void {
-    this.#inProgress -= 1;
-    if (this.#inProgress === 0) this.#whenDone?.();
+  end(request: IncomingMessage): void {
+    this.#inProgress.delete(request);
+    if (this.#whenAnswered !== undefined && !this.#hasWholeOnes()) this.#whenAnswered();
   }
 
   /**
@@ -46,10 +47,20 @@ class ConnectionRequests {
     return place > this.#last;
   }
 
-  /** Calls back once none is in progress. */
-  whenDone(callback: () => void): void {
-    if (this.#inProgress === 0) callback();
-    else this.#whenDone = callback;
+  /**
+   * Calls back once all are answered that have come as a whole.
+   *
+   * @returns whether there are any; otherwise nobody is called
+   */
+  whenAnswered(callback: () => void): boolean {
+    const isToCome = this.#hasWholeOnes();
+    if (isToCome) this.#whenAnswered = callback;
+    return isToCome;
+  }
+
+  #hasWholeOnes(): boolean {
+    for (const { complete } of this.#inProgress) if (complete) return true;
+    return false;
   }
 
   onEnd(ending: () => void): void {

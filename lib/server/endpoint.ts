@@ -68,7 +68,7 @@ export class Endpoint {
     const startedMs = performance.now();
     const progress = this.#begin(request);
     const requests = requestsOf(request.socket);
-    const place = requests.begin();
+    const place = requests.begin(request);
     let body: Buffer | undefined;
     this.#inFlight += 1;
     try {
@@ -88,7 +88,7 @@ export class Endpoint {
       }
     } finally {
       this.#inFlight -= 1;
-      requests.end();
+      requests.end(request);
       if (body !== undefined) this.#forget(body);
       wipe(progress.input);
       wipe(progress.output);

@@ -166,13 +166,10 @@ function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void
     return;
   }
   const requests = requestsOf(socket);
-  if (requests.inProgress === 0) {
-    socket.end(brokenAnswer(error.code));
-    return;
-  }
   // It would be taken for the answer to a request before it, which gets its own.
   requests.stopAfter();
-  requests.whenDone(() => socket.destroySoon());
+  const isBehind = requests.whenAnswered(() => socket.destroySoon());
+  if (!isBehind) socket.end(brokenAnswer(error.code));
 }
 
 function hasAnswerUnderWay(socket: Socket): boolean {

@@ -170,26 +170,29 @@ test('what follows the last answer of a connection is not done', async () => {
   }
 });
 
-test('bytes that are no request wait for the answers before them, and get none', async () => {
-  const { wall, opened } = barrier();
-  let held = 0;
-  const server = await start({
-    beforeAnswer: async () => {
-      held += 1;
-      await wall;
-    },
-  });
-  const credentials = await makeAccessKey(server);
-  const socket = await dial(server.url);
-  const all = readAll(socket);
-  const create = bytesOf(server.url, 'CreateKey', {}, { credentials });
-  socket.write(`${create}${create}no request\r\n\r\n`);
-  await vi.waitFor(() => expect(held).toBe(2));
-  socket.write('nor this\r\n\r\n');
-  await tick(50);
-  opened();
-  expect(answersOf(await all).map(({ status }) => status)).toEqual([200, 200]);
-});
+test.each([1, 2, 3])(
+  'bytes that are no request get no answer before the %i before them',
+  async (count) => {
+    const { wall, opened } = barrier();
+    let held = 0;
+    const server = await start({
+      beforeAnswer: async () => {
+        held += 1;
+        await wall;
+      },
+    });
+    const credentials = await makeAccessKey(server);
+    const socket = await dial(server.url);
+    const all = readAll(socket);
+    const create = bytesOf(server.url, 'CreateKey', {}, { credentials });
+    socket.write(`${create.repeat(count)}no request\r\n\r\n`);
+    await vi.waitFor(() => expect(held).toBe(count));
+    socket.write('nor this\r\n\r\n');
+    await tick(50);
+    opened();
+    expect(answersOf(await all).map(({ status }) => status)).toEqual(Array(count).fill(200));
+  },
+);
 
 test('a clock that fails costs a request, not the process', async () => {
   let fails = false;
