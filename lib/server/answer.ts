@@ -1,6 +1,7 @@
 // Answers on their way out.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { giveBackAnswer } from './answer_buffers.js';
 import { requestsOf } from './connection_requests.js';
 
@@ -70,11 +71,15 @@ export async function sendEarlyAnswer(
   answer: Answer,
   head: AnswerHead,
 ): Promise<void> {
+  const { socket } = request;
+  if (response.destroyed || socket.destroyed) return;
+  const over = untilOver(socket, response);
   writeHead(response, answer, head, true);
   response.write(answer.body);
-  await untilQuiet(request, response);
-  // Node ends the connection with its last answer, behind those that wait before it.
+  await untilQuiet(request, over);
+  // Node ends the connection behind it, once the answers before it are given.
   response.end();
+  await over;
 }
 
 function writeHead(
@@ -103,7 +108,20 @@ function httpDate(timeMs: number): string {
   return dateText;
 }
 
-function untilQuiet(request: IncomingMessage, response: ServerResponse): Promise<void> {
+/** Until the answer is sent or the client left. */
+function untilOver(socket: Socket, response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const requests = requestsOf(socket);
+    const end = () => {
+      requests.forget(end);
+      resolve();
+    };
+    response.on('close', end);
+    requests.onEnd(end);
+  });
+}
+
+function untilQuiet(request: IncomingMessage, over: Promise<void>): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, lingerMs);
     const done = () => {
@@ -113,7 +131,7 @@ function untilQuiet(request: IncomingMessage, response: ServerResponse): Promise
     if (request.complete) done();
     request.on('end', done);
     request.on('error', done);
-    response.on('close', done);
+    void over.then(done);
     request.resume();
   });
 }

@@ -111,15 +111,41 @@ test('an end of the server answers all that it has taken', async () => {
   expect(answersOf(await all).map(({ status }) => status)).toEqual([200, 200, 200]);
 });
 
+/** A request that no operation is asked with. */
+function postOf(sizeBytes: number): string {
+  return `POST / HTTP/1.1\r\nhost: x\r\ncontent-length: ${sizeBytes}\r\n\r\n${'x'.repeat(sizeBytes)}`;
+}
+
+test('a client that leaves before its refusal can be sent is counted', async () => {
+  const { wall, opened } = barrier();
+  const over: ServedRequest[] = [];
+  let asked = 0;
+  const server = await start({
+    maxBodyBytes: 1024,
+    beforeAnswer: ({ operation }) => {
+      asked += 1;
+      return operation === 'CreateKey' ? wall : undefined;
+    },
+    afterRequest: (request) => void over.push(request),
+  });
+  const credentials = await makeAccessKey(server);
+  const socket = await dial(server.url);
+  socket.write(bytesOf(server.url, 'CreateKey', {}, { credentials }) + postOf(1025));
+  await vi.waitFor(() => expect(asked).toBe(2));
+  socket.destroy();
+  await vi.waitFor(() => expect(over).toHaveLength(1), 5000);
+  expect(over[0]?.error?.code).toBe('RequestEntityTooLargeException');
+  opened();
+  await vi.waitFor(() => expect(over).toHaveLength(2), 5000);
+});
+
 test('what follows a request that is refused early holds nothing back', async () => {
   const maxBodyBytes = 64 * 1024;
   const server = await start({ maxBodyBytes, insecureNoAuth: true, metricsPort: 0 });
-  const post = (size: number) =>
-    `POST / HTTP/1.1\r\nhost: x\r\ncontent-length: ${size}\r\n\r\n${'x'.repeat(size)}`;
   for (let i = 0; i < 20; i++) {
     const socket = await dial(server.url);
     const all = readAll(socket);
-    socket.write(post(maxBodyBytes + 1) + post(60_000));
+    socket.write(postOf(maxBodyBytes + 1) + postOf(60_000));
     expect(parseAnswer(await all).status).toBe(413);
   }
   const inFlight = async () => {
@@ -144,8 +170,7 @@ test('a request that is refused early waits for the answers before it', async ()
   const socket = await dial(server.url);
   const all = readAll(socket);
   const create = bytesOf(server.url, 'CreateKey', {}, { credentials });
-  socket.write(`${create}POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 2000\r\n\r\n`);
-  socket.write('x'.repeat(2000));
+  socket.write(create + postOf(2000));
   await vi.waitFor(() => expect(held).toBe(1));
   await tick(50);
   opened();
@@ -157,7 +182,7 @@ test('what follows the last answer of a connection is not done', async () => {
   const credentials = await makeAccessKey(server);
   const client = server.kms.client();
   const create = bytesOf(server.url, 'CreateKey', {}, { credentials });
-  const tooLong = `POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 2000\r\n\r\n${'x'.repeat(2000)}`;
+  const tooLong = postOf(2000);
   for (const bytes of [tooLong + create, `${create}${tooLong}${create}`]) {
     const before = (await client.listKeys()).Keys.length;
     const socket = await dial(server.url);
