@@ -68,6 +68,15 @@ MutableBytes BytesArgument(const Napi::Value& value, const char* name, size_t si
   return bytes;
 }
 
+MutableBytes OutArgument(const Napi::Value& value, uint64_t size) {
+  const MutableBytes out = BytesArgument(value, "out");
+  if (out.size < size) {
+    ThrowInvalidArgument(value.Env(), "`out` must have at least " + std::to_string(size) +
+                                          " bytes, got " + std::to_string(out.size));
+  }
+  return {out.data, size};
+}
+
 Bytes OptionalBytesArgument(const Napi::Value& value, const char* name) {
   // Asking for the type first would cost as much as reading the bytes.
   MutableBytes bytes;

@@ -19,7 +19,10 @@ MutableBytes BytesArgument(const Napi::Value& value, const char* name);
 // The same, of exactly `size` bytes.
 MutableBytes BytesArgument(const Napi::Value& value, const char* name, size_t size);
 
-// The same, or no bytes for undefined.
+// The first `size` bytes of `out`, which must have as many.
+MutableBytes OutArgument(const Napi::Value& value, uint64_t size);
+
+// The same as the first, or no bytes for undefined.
 Bytes OptionalBytesArgument(const Napi::Value& value, const char* name);
 
 // An integer in [min, max].

@@ -24,13 +24,6 @@ size_t TextSize(Napi::Env env, Bytes box) {
   return box.size - kBoxOverheadBytes;
 }
 
-void RequireRoom(Napi::Env env, Bytes out, size_t needed) {
-  if (out.size < needed) {
-    ThrowInvalidArgument(env, "`out` must have at least " + std::to_string(needed) +
-                                  " bytes, got " + std::to_string(out.size));
-  }
-}
-
 Napi::Value Generate(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   SharedDataKey key;
@@ -54,15 +47,12 @@ Napi::Value EncryptInto(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const SharedDataKey& key = KeyArgument(info);
   const Bytes plaintext = BytesArgument(info[1], "plaintext");
-  const MutableBytes out = BytesArgument(info[2], "out");
+  const MutableBytes out = OutArgument(info[2], plaintext.size + kBoxOverheadBytes);
   const Bytes aad = OptionalBytesArgument(info[3], "aad");
-  const size_t box_size = plaintext.size + kBoxOverheadBytes;
-  RequireRoom(env, out, box_size);
-  const Bytes box = {out.data, box_size};
-  RequireDisjoint(env, plaintext, "plaintext", box, "out");
-  RequireDisjoint(env, aad, "aad", box, "out");
+  RequireDisjoint(env, plaintext, "plaintext", out, "out");
+  RequireDisjoint(env, aad, "aad", out, "out");
   ThrowIfError(env, SealBox(key->data(), aad, plaintext, out.data));
-  return Napi::Number::New(env, static_cast<double>(box_size));
+  return Napi::Number::New(env, static_cast<double>(out.size));
 }
 
 Napi::Value Encrypt(const Napi::CallbackInfo& info) {
@@ -82,15 +72,12 @@ Napi::Value DecryptInto(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const SharedDataKey& key = KeyArgument(info);
   const Bytes box = BytesArgument(info[1], "box");
-  const MutableBytes out = BytesArgument(info[2], "out");
+  const MutableBytes out = OutArgument(info[2], TextSize(env, box));
   const Bytes aad = OptionalBytesArgument(info[3], "aad");
-  const size_t text_size = TextSize(env, box);
-  RequireRoom(env, out, text_size);
-  const Bytes text = {out.data, text_size};
-  RequireDisjoint(env, box, "box", text, "out");
-  RequireDisjoint(env, aad, "aad", text, "out");
+  RequireDisjoint(env, box, "box", out, "out");
+  RequireDisjoint(env, aad, "aad", out, "out");
   ThrowIfError(env, OpenBox(key->data(), aad, box, out.data));
-  return Napi::Number::New(env, static_cast<double>(text_size));
+  return Napi::Number::New(env, static_cast<double>(out.size));
 }
 
 Napi::Value Decrypt(const Napi::CallbackInfo& info) {

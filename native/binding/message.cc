@@ -113,12 +113,6 @@ Napi::Value WriterOverhead(const Napi::CallbackInfo& info) {
   return Napi::Number::New(info.Env(), static_cast<double>(size));
 }
 
-uint64_t MessageSize(Napi::Env env, const MessageWriter& writer, size_t plaintext_bytes) {
-  uint64_t size = 0;
-  ThrowIfError(env, SealedMessageBytes(writer, plaintext_bytes, &size));
-  return size;
-}
-
 Napi::Value Encrypt(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   (void)WriterArgument(info);
@@ -133,32 +127,16 @@ Napi::Value Encrypt(const Napi::CallbackInfo& info) {
   return message.ToValue(env);
 }
 
-// `out`, of which the first `size` bytes are written.
-MutableBytes OutArgument(const Napi::CallbackInfo& info, size_t index, uint64_t size) {
-  const MutableBytes out = BytesArgument(info[index], "out");
-  if (out.size < size) {
-    ThrowInvalidArgument(info.Env(), "`out` must have at least " + std::to_string(size) +
-                                         " bytes, got " + std::to_string(out.size));
-  }
-  return {out.data, size};
-}
-
 Napi::Value EncryptInto(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const MessageWriter& writer = *WriterArgument(info);
   const Bytes plaintext = BytesArgument(info[1], "plaintext");
-  const MutableBytes out = OutArgument(info, 2, MessageSize(env, writer, plaintext.size));
+  const MutableBytes out = OutArgument(info[2], MessageSize(env, writer, plaintext.size));
   RequireDisjoint(env, plaintext, "plaintext", out, "out");
   const unsigned threads = ThreadsArgument(info[3]);
   JobControl control;
   ThrowIfError(env, SealMessage(writer, plaintext, threads, &control, out.data));
   return Napi::Number::New(env, static_cast<double>(out.size));
-}
-
-ParsedMessage ParsedArgument(const Napi::CallbackInfo& info, Bytes message) {
-  ParsedMessage parsed;
-  ThrowIfError(info.Env(), ParseMessage(message, LimitsArgument(info, 3), &parsed));
-  return parsed;
 }
 
 void OpenArgument(const Napi::CallbackInfo& info, const ParsedMessage& parsed, uint8_t* out) {
@@ -190,8 +168,10 @@ Napi::Value DecryptInto(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const Bytes message = BytesArgument(info[1], "message");
   const ParsedMessage parsed = ParsedArgument(info, message);
-  const MutableBytes out = OutArgument(info, 7, parsed.body.plaintext_bytes);
+  const MutableBytes out = OutArgument(info[7], parsed.body.plaintext_bytes);
   RequireDisjoint(env, message, "message", out, "out");
+  RequireDisjoint(env, OptionalBytesArgument(info[2], "unstoredContext"), "unstoredContext", out,
+                  "out");
   OpenArgument(info, parsed, out.data);
   return Napi::Number::New(env, static_cast<double>(out.size));
 }
@@ -207,6 +187,18 @@ MessageLimits LimitsArgument(const Napi::CallbackInfo& info, size_t first) {
   limits.max_header_bytes =
       static_cast<uint32_t>(IntegerArgument(info[first + 2], "maxHeaderBytes", 1, kMaxHeaderBytes));
   return limits;
+}
+
+uint64_t MessageSize(Napi::Env env, const MessageWriter& writer, size_t plaintext_bytes) {
+  uint64_t size = 0;
+  ThrowIfError(env, SealedMessageBytes(writer, plaintext_bytes, &size));
+  return size;
+}
+
+ParsedMessage ParsedArgument(const Napi::CallbackInfo& info, Bytes message) {
+  ParsedMessage parsed;
+  ThrowIfError(info.Env(), ParseMessage(message, LimitsArgument(info, 3), &parsed));
+  return parsed;
 }
 
 unsigned ThreadsArgument(const Napi::Value& value) {

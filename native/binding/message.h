@@ -4,7 +4,7 @@
 
 #include <napi.h>
 
-#include "core/message_header.h"
+#include "core/message_open.h"
 #include "core/message_writer.h"
 #include "handle.h"
 
@@ -18,6 +18,10 @@ struct MessageWriterObject {
 
 // Three arguments from `first` on: most encrypted data keys, longest frame, longest header.
 MessageLimits LimitsArgument(const Napi::CallbackInfo& info, size_t first);
+// Of the message that the plaintext becomes.
+uint64_t MessageSize(Napi::Env env, const MessageWriter& writer, size_t plaintext_bytes);
+// `message`, taken apart; limits are the arguments from the fourth on.
+ParsedMessage ParsedArgument(const Napi::CallbackInfo& info, Bytes message);
 unsigned ThreadsArgument(const Napi::Value& value);
 const std::shared_ptr<const MessageWriter>& WriterArgument(const Napi::CallbackInfo& info);
 

@@ -1,6 +1,7 @@
 // messageEncryptAsync and messageDecryptAsync. A caller may transfer or resize its buffer while the
 // work is under way, so the job owns a copy of the input, and the result becomes a new buffer on
-// the main thread.
+// the main thread. An `out` that it shall be copied to is looked at before the work begins, by the
+// rules of the calls that write to it.
 #include "arguments.h"
 #include "core/heap_bytes.h"
 #include "core/message_open.h"
@@ -75,6 +76,10 @@ class DecryptJob : public BytesJob {
 Napi::Value EncryptAsync(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const Bytes plaintext = BytesArgument(info[1], "plaintext");
+  if (!info[3].IsUndefined()) {
+    const uint64_t size = MessageSize(env, *WriterArgument(info), plaintext.size);
+    RequireDisjoint(env, plaintext, "plaintext", OutArgument(info[3], size), "out");
+  }
   auto job = std::make_shared<EncryptJob>(WriterArgument(info), ThreadsArgument(info[2]));
   if (!job->CopyInput(plaintext)) throw MakeError(env, Status::kOutOfMemory);
   return StartJob(env, std::move(job));
@@ -83,6 +88,10 @@ Napi::Value EncryptAsync(const Napi::CallbackInfo& info) {
 Napi::Value DecryptAsync(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const Bytes message = BytesArgument(info[1], "message");
+  if (!info[7].IsUndefined()) {
+    const uint64_t size = ParsedArgument(info, message).body.plaintext_bytes;
+    RequireDisjoint(env, message, "message", OutArgument(info[7], size), "out");
+  }
   const Bytes unstored = OptionalBytesArgument(info[2], "unstoredContext");
   auto job = std::make_shared<DecryptJob>(AnyDataKeyArgument(info[0]), LimitsArgument(info, 3),
                                           ThreadsArgument(info[6]));

@@ -51,23 +51,25 @@ class HelperCrew {
   }
 
   void Open(HelperInvitation* invitation) {
-    const unsigned wanted = invitation->seats_;
-    unsigned asleep_and_wanted = 0;
+    unsigned to_wake = 0;
     {
       const std::lock_guard<std::mutex> lock(mutex_);
-      invitation->next_ = open_;
-      open_ = invitation;
+      Append(invitation);
+      open_seats_ += invitation->seats_;
       invitations_.fetch_add(1, std::memory_order_release);
-      while (idle_ < wanted && NativeThread::StartForGood(Main, this)) ++idle_;
+      while (idle_ < open_seats_ && NativeThread::StartForGood(Main, this)) ++idle_;
       const unsigned awake = idle_ - sleeping_;
-      asleep_and_wanted = std::min(sleeping_, wanted > awake ? wanted - awake : 0);
+      to_wake = std::min(sleeping_, open_seats_ > awake ? open_seats_ - awake : 0);
+      sleeping_ -= to_wake;
+      wakes_ += to_wake;
     }
-    for (unsigned i = 0; i < asleep_and_wanted; ++i) invited_.notify_one();
+    for (unsigned i = 0; i < to_wake; ++i) woken_.notify_one();
   }
 
   void Close(HelperInvitation* invitation) {
     {
       const std::lock_guard<std::mutex> lock(mutex_);
+      open_seats_ -= invitation->seats_;
       if (invitation->seats_ > 0) Remove(invitation);
       if (invitation->helpers_at_work_ == 0) return;
     }
@@ -92,6 +94,7 @@ class HelperCrew {
   }
 
   void Follow(HelperInvitation* invitation, std::unique_lock<std::mutex>* lock) {
+    --open_seats_;
     if (--invitation->seats_ == 0) Remove(invitation);
     ++invitation->helpers_at_work_;
     --idle_;
@@ -114,8 +117,16 @@ class HelperCrew {
     }
     if (open_ != nullptr) return;
     ++sleeping_;
-    invited_.wait(*lock);
-    --sleeping_;
+    // Whoever wakes one no longer counts it among the sleeping.
+    woken_.wait(*lock, [this] { return wakes_ > 0; });
+    --wakes_;
+  }
+
+  // The first who invited is helped first.
+  void Append(HelperInvitation* invitation) {
+    HelperInvitation** link = &open_;
+    while (*link != nullptr) link = &(*link)->next_;
+    *link = invitation;
   }
 
   void Remove(HelperInvitation* invitation) {
@@ -126,12 +137,14 @@ class HelperCrew {
 
   const unsigned most_spinning_;
   std::mutex mutex_;
-  std::condition_variable invited_;
+  std::condition_variable woken_;
   std::condition_variable ended_;
   HelperInvitation* open_ = nullptr;  // those with seats
+  unsigned open_seats_ = 0;           // of all of them
   std::atomic<uint64_t> invitations_{0};
-  unsigned idle_ = 0;  // threads that have no work, or are about to begin
-  unsigned sleeping_ = 0;
+  unsigned idle_ = 0;      // threads that have no work, or are about to begin
+  unsigned sleeping_ = 0;  // of those
+  unsigned wakes_ = 0;     // that no sleeping one has followed yet
   unsigned spinning_ = 0;
 };
 

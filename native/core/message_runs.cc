@@ -11,6 +11,14 @@ namespace {
 // Less than this is done sooner than a helper is there.
 constexpr uint64_t kThreadPlaintextBytes = 512 * 1024;
 
+// Of a short message, threads that share it take small pieces, and end at about the same time.
+uint64_t FramesPerRun(uint64_t frames, uint32_t frame_length) {
+  constexpr uint64_t kRunsOfShortMessage = 16;
+  const uint64_t bytes = std::clamp<uint64_t>(frames * frame_length / kRunsOfShortMessage,
+                                              kShortRunPlaintextBytes, kRunPlaintextBytes);
+  return std::max<uint64_t>(1, bytes / frame_length);
+}
+
 class RunPool {
  public:
   RunPool(const MessageSecrets& secrets, AesGcmDirection direction, const MessageRuns& runs,
@@ -83,18 +91,6 @@ class RunPool {
   JobControl* const control_;
   std::atomic<Status> failure_{Status::kOk};
 };
-
-}  // namespace
-
-namespace {
-
-// Of a short message, threads that share it take small pieces, and end at about the same time.
-uint64_t FramesPerRun(uint64_t frames, uint32_t frame_length) {
-  constexpr uint64_t kRunsOfShortMessage = 16;
-  const uint64_t bytes = std::clamp<uint64_t>(frames * frame_length / kRunsOfShortMessage,
-                                              kShortRunPlaintextBytes, kRunPlaintextBytes);
-  return std::max<uint64_t>(1, bytes / frame_length);
-}
 
 }  // namespace
 

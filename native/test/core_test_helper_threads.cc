@@ -1,4 +1,6 @@
 // Helpers: no more than were invited, none that comes too late, the same threads again and again.
+#include <sys/resource.h>
+
 #include <atomic>
 #include <chrono>
 #include <mutex>
@@ -96,6 +98,71 @@ KEYSTEAD_TEST(HelpersSleepWhenNobodyInvites) {
   const double used_seconds = static_cast<double>(std::clock() - before) / CLOCKS_PER_SEC;
   EXPECT(used_seconds < 0.1);
 }
+
+KEYSTEAD_TEST(HelpersAreAllWokenWhoAreWanted) {
+  Visits visits;
+  for (int i = 0; i < 5; ++i) {
+    visits.may_end = false;
+    const HelperInvitation invitation(8, Visit, &visits);
+    const unsigned wanted = 8 * (i + 1);
+    ASSERT(Eventually([&] { return visits.begun == wanted; }));
+    visits.may_end = true;
+    ASSERT(Eventually([&] { return visits.ended == wanted; }));
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+}
+
+// Neither takes the other's for its own.
+KEYSTEAD_TEST(HelpersComeToAllWhoInviteAtOnce) {
+  for (int i = 0; i < 100; ++i) {
+    if (i % 25 == 0) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    Visits first;
+    Visits second;
+    first.may_end = second.may_end = false;
+    const HelperInvitation to_first(1, Visit, &first);
+    const HelperInvitation to_second(2, Visit, &second);
+    ASSERT(Eventually([&] { return first.begun == 1 && second.begun == 2; }));
+    first.may_end = second.may_end = true;
+  }
+}
+
+// Longer than anybody waits without sleeping.
+KEYSTEAD_TEST(HelpersThatEndAreHeardByTheirHosts) {
+  std::vector<std::thread> hosts;
+  for (int host = 0; host < 4; ++host) {
+    hosts.emplace_back([host] {
+      for (int i = 0; i < 20; ++i) {
+        Visits visits;
+        visits.may_end = false;
+        std::thread let_go;
+        {
+          const HelperInvitation invitation(2, Visit, &visits);
+          ASSERT(Eventually([&] { return visits.begun == 2; }));
+          let_go = std::thread([&visits, host] {
+            std::this_thread::sleep_for(std::chrono::milliseconds(1 + host));
+            visits.may_end = true;
+          });
+        }
+        EXPECT(visits.ended == 2);
+        let_go.join();
+      }
+    });
+  }
+  for (std::thread& host : hosts) host.join();
+}
+
+#if !defined(__SANITIZE_ADDRESS__)
+KEYSTEAD_TEST(HelpersThatCannotStartAreDoneWithout) {
+  const rlimit none = {1, RLIM_INFINITY};
+  ASSERT(setrlimit(RLIMIT_AS, &none) == 0);
+  Visits visits;
+  { const HelperInvitation invitation(3, Visit, &visits); }
+  EXPECT(visits.begun == 0);
+  const rlimit all = {RLIM_INFINITY, RLIM_INFINITY};
+  ASSERT(setrlimit(RLIMIT_AS, &all) == 0);
+  InviteAndWait(3, &visits);
+}
+#endif
 
 KEYSTEAD_TEST(HelpersHelpSeveralAtOnce) {
   std::vector<std::thread> hosts;
