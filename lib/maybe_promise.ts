@@ -14,3 +14,16 @@ export function whenThere<T, Next>(
 ): MaybePromise<Next> {
   return isPromise(value) ? value.then(next) : next(value);
 }
+
+/** Does something once the work is over, well or not: at once when it need not be waited for. */
+export function andFinally<T>(work: () => MaybePromise<T>, end: () => void): MaybePromise<T> {
+  let isLater = false;
+  try {
+    const value = work();
+    if (!isPromise(value)) return value;
+    isLater = true;
+    return value.finally(end);
+  } finally {
+    if (!isLater) end();
+  }
+}

@@ -101,17 +101,42 @@ export interface DecryptedMessage extends MessageInfo {
 export const workNames = ['onProgress', 'signal', 'encryptionContext'] as const;
 const threadsMax = 64;
 const booleans = ['overwrite', 'sync', 'allowUnverifiedRelease'] as const;
-type Flags = { readonly [name in (typeof booleans)[number]]?: boolean | undefined };
+
+/** Every option that some method takes. */
+interface AnyOptions
+  extends ThreadsOptions,
+    ContextOptions,
+    OutOptions,
+    TargetOptions,
+    Pick<EncryptStreamOptions, 'plaintextSize'>,
+    Pick<DecryptWebStreamOptions, 'allowUnverifiedRelease' | 'onMessage'> {}
 
 /**
+ * Options as they are now: what the caller makes of the object while a KMS is asked changes nothing.
+ *
  * @param known - the names of all options that the method takes
  * @throws KeysteadError ERR_INVALID_ARGUMENT
  */
-export function checkCallOptions(
-  options: ThreadsOptions & OutOptions & Flags,
-  known: readonly string[],
-): void {
+export function readCallOptions(options: AnyOptions, known: readonly string[]): AnyOptions {
   requireOptions(options, known);
+  const read: AnyOptions = {
+    encryptionContext: options.encryptionContext,
+    unstoredEncryptionContext: options.unstoredEncryptionContext,
+    threads: options.threads,
+    out: options.out,
+    onProgress: options.onProgress,
+    signal: options.signal,
+    overwrite: options.overwrite,
+    sync: options.sync,
+    plaintextSize: options.plaintextSize,
+    allowUnverifiedRelease: options.allowUnverifiedRelease,
+    onMessage: options.onMessage,
+  };
+  checkCallOptions(read);
+  return read;
+}
+
+function checkCallOptions(options: AnyOptions): void {
   const { onProgress, signal, threads, out } = options;
   demand(
     onProgress === undefined || typeof onProgress === 'function',

@@ -4,7 +4,6 @@
 import { isUint8Array } from 'node:util/types';
 import { demand } from './arguments.js';
 import {
-  checkCallOptions,
   type DecryptedMessage,
   type DecryptFileOptions,
   type DecryptOptions,
@@ -15,6 +14,7 @@ import {
   type EncryptOptions,
   type EncryptStreamOptions,
   type MessageInfo,
+  readCallOptions,
   workNames,
 } from './call_options.js';
 import { DecryptionPipe } from './decryption_pipe.js';
@@ -89,8 +89,8 @@ export class Envelope {
    */
   async encrypt(plaintext: Uint8Array, options: EncryptOptions = {}): Promise<Uint8Array> {
     demand(isUint8Array(plaintext), '`plaintext` must be a Uint8Array');
-    checkCallOptions(options, encryptNames);
-    return encryptInMemory(this.#keys, plaintext, options);
+    const read = readCallOptions(options, encryptNames);
+    return encryptInMemory(this.#keys, plaintext, read);
   }
 
   /**
@@ -101,8 +101,8 @@ export class Envelope {
    */
   async decrypt(message: Uint8Array, options: DecryptOptions = {}): Promise<DecryptedMessage> {
     demand(isUint8Array(message), '`message` must be a Uint8Array');
-    checkCallOptions(options, decryptNames);
-    return decryptInMemory(this.#opener, this.#settings.limits, message, options);
+    const read = readCallOptions(options, decryptNames);
+    return decryptInMemory(this.#opener, this.#settings.limits, message, read);
   }
 
   /**
@@ -116,8 +116,8 @@ export class Envelope {
     target: string,
     options: EncryptFileOptions = {},
   ): Promise<void> {
-    checkCallOptions(options, encryptFileNames);
-    return encryptToFile(this.#keys, source, target, options);
+    const read = readCallOptions(options, encryptFileNames);
+    return encryptToFile(this.#keys, source, target, read);
   }
 
   /**
@@ -130,8 +130,8 @@ export class Envelope {
     target: string,
     options: DecryptFileOptions = {},
   ): Promise<MessageInfo> {
-    checkCallOptions(options, decryptFileNames);
-    return decryptToFile(this.#opener, this.#settings.limits, source, target, options);
+    const read = readCallOptions(options, decryptFileNames);
+    return decryptToFile(this.#opener, this.#settings.limits, source, target, read);
   }
 
   /**
@@ -147,13 +147,14 @@ export class Envelope {
     end: number,
     options: DecryptRangeOptions = {},
   ): Promise<DecryptedMessage> {
-    checkCallOptions(options, decryptRangeNames);
-    return decryptFileRange(this.#opener, this.#settings.limits, file, [start, end], options);
+    const read = readCallOptions(options, decryptRangeNames);
+    return decryptFileRange(this.#opener, this.#settings.limits, file, [start, end], read);
   }
 
   /** A stream that takes plaintext and gives the message. */
   encryptStream(options: EncryptStreamOptions = {}): MessageTransform {
-    return new MessageTransform(this.#encryptionPipe(options), options, options.plaintextSize);
+    const read = readCallOptions(options, encryptStreamNames);
+    return new MessageTransform(this.#encryptionPipe(read), read, read.plaintextSize);
   }
 
   /**
@@ -165,14 +166,18 @@ export class Envelope {
    */
   decryptStream(options: DecryptStreamOptions = {}): DecryptStream {
     let stream: DecryptStream;
-    const pipe = this.#decryptionPipe(options, (info) => stream.tell(info), decryptStreamNames);
-    stream = new DecryptStream(pipe, options);
+    const read = readCallOptions(options, decryptStreamNames);
+    stream = new DecryptStream(
+      this.#decryptionPipe(read, (info) => stream.tell(info)),
+      read,
+    );
     return stream;
   }
 
   /** As {@link Envelope.encryptStream}, a TransformStream of the web. */
   encryptWebStream(options: EncryptStreamOptions = {}): MessageWebTransform {
-    return webTransform(this.#encryptionPipe(options), options, options.plaintextSize);
+    const read = readCallOptions(options, encryptStreamNames);
+    return webTransform(this.#encryptionPipe(read), read, read.plaintextSize);
   }
 
   /**
@@ -181,20 +186,17 @@ export class Envelope {
    * @param options - `onMessage` is told what the message is, before the first plaintext
    */
   decryptWebStream(options: DecryptWebStreamOptions = {}): MessageWebTransform {
-    const pipe = this.#decryptionPipe(
-      options,
-      (info) => options.onMessage?.(info),
-      decryptWebStreamNames,
-    );
+    const read = readCallOptions(options, decryptWebStreamNames);
+    const { onMessage } = read;
     demand(
-      options.onMessage === undefined || typeof options.onMessage === 'function',
+      onMessage === undefined || typeof onMessage === 'function',
       '`onMessage` must be a function',
     );
-    return webTransform(pipe, options);
+    const pipe = this.#decryptionPipe(read, (info) => onMessage?.(info));
+    return webTransform(pipe, read);
   }
 
   #encryptionPipe(options: EncryptStreamOptions): EncryptionPipe {
-    checkCallOptions(options, encryptStreamNames);
     const { encryptionContext, plaintextSize } = options;
     demand(
       plaintextSize === undefined || (Number.isSafeInteger(plaintextSize) && plaintextSize >= 0),
@@ -206,9 +208,7 @@ export class Envelope {
   #decryptionPipe(
     options: DecryptStreamOptions,
     onInfo: (info: MessageInfo) => void,
-    names: readonly string[],
   ): DecryptionPipe {
-    checkCallOptions(options, names);
     const { allowUnverifiedRelease = false } = options;
     return new DecryptionPipe({
       opener: this.#opener,

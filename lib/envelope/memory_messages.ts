@@ -7,9 +7,10 @@ import {
   decryptMessageInto,
   type MessageHeader,
   type MessageLimits,
+  type MessageWriter,
   parseMessageHeader,
 } from '../hsm/index.js';
-import { type MaybePromise, whenThere } from '../maybe_promise.js';
+import { andFinally, type MaybePromise, whenThere } from '../maybe_promise.js';
 import { demand } from './arguments.js';
 import type {
   DecryptedMessage,
@@ -18,7 +19,7 @@ import type {
   WorkOptions,
 } from './call_options.js';
 import { readContext, readExpected } from './message_context.js';
-import type { MessageKeys, WriterLease } from './message_keys.js';
+import type { MessageKeys } from './message_keys.js';
 import type { MessageOpener, OpenedMessage } from './message_opener.js';
 import { throwIfAborted, watch } from './watched_work.js';
 
@@ -47,43 +48,38 @@ export function encryptInMemory(
 ): MaybePromise<Uint8Array> {
   throwIfAborted(options.signal);
   const context = readContext(options.encryptionContext);
-  return whenThere(keys.forEncryption(context, plaintext.byteLength), (lease) =>
-    isForCallingThread(plaintext.byteLength, lease.isSigning, options)
-      ? encryptHere(lease, plaintext, options)
-      : encryptElsewhere(lease, plaintext, options),
+  const size = plaintext.byteLength;
+  return whenThere(keys.forEncryption(context, size), (lease) =>
+    andFinally(() => {
+      throwIfAborted(options.signal);
+      return isForCallingThread(size, lease.isSigning, options)
+        ? encryptHere(lease.writer, plaintext, options)
+        : encryptElsewhere(lease.writer, plaintext, options);
+    }, lease.release),
   );
 }
 
 function encryptHere(
-  { writer, release }: WriterLease,
+  writer: MessageWriter,
   plaintext: Uint8Array,
-  { threads = 1, out, signal, onProgress }: EncryptOptions,
+  { threads = 1, out, onProgress }: EncryptOptions,
 ): Uint8Array {
-  try {
-    throwIfAborted(signal);
-    const message =
-      out === undefined
-        ? writer.encrypt(plaintext, threads)
-        : writer.encryptInto(plaintext, out, threads);
-    onProgress?.({ bytesDone: plaintext.byteLength, bytesTotal: plaintext.byteLength });
-    return message;
-  } finally {
-    release();
-  }
+  const message =
+    out === undefined
+      ? writer.encrypt(plaintext, threads)
+      : writer.encryptInto(plaintext, out, threads);
+  onProgress?.({ bytesDone: plaintext.byteLength, bytesTotal: plaintext.byteLength });
+  return message;
 }
 
 async function encryptElsewhere(
-  { writer, release }: WriterLease,
+  writer: MessageWriter,
   plaintext: Uint8Array,
   options: EncryptOptions,
 ): Promise<Uint8Array> {
-  try {
-    throwIfAborted(options.signal);
-    const job = writer.encryptAsync(plaintext, options.threads);
-    return placed(await watch(job, options), options.out);
-  } finally {
-    release();
-  }
+  const { threads, out } = options;
+  const message = await watch(writer.encryptAsync(plaintext, threads, out), options);
+  return out === undefined ? message : placed(message, out);
 }
 
 /** At once where nothing must be waited for. */
@@ -96,62 +92,71 @@ export function decryptInMemory(
   throwIfAborted(options.signal);
   const expected = readExpected(options);
   const header = readHeader(message, limits);
-  return whenThere(opener.open(header, expected), (opened) => {
-    if (opened.header !== header) requireSameHeader(message, opened);
-    return isForCallingThread(message.byteLength, header.isSigned, options)
-      ? decryptHere(opened, limits, message, options)
-      : decryptElsewhere(opened, limits, message, options);
-  });
+  return whenThere(opener.open(header, expected), (opened) =>
+    andFinally(() => {
+      if (opened.header !== header) requireSameHeader(message, opened.header);
+      throwIfAborted(options.signal);
+      return isForCallingThread(message.byteLength, header.isSigned, options)
+        ? decryptHere(opened, limits, message, options)
+        : decryptElsewhere(opened, limits, message, options);
+    }, opened.release),
+  );
 }
 
 function decryptHere(
-  { dataKey, unstoredContext, info, release }: OpenedMessage,
+  { dataKey, unstoredContext, info }: OpenedMessage,
   limits: MessageLimits,
   message: Uint8Array,
-  { threads, out, signal, onProgress }: DecryptOptions,
+  { threads, out, onProgress }: DecryptOptions,
 ): DecryptedMessage {
   const how = { limits, unstoredContext, threads };
+  const plaintext =
+    out === undefined
+      ? decryptMessage(dataKey, message, how)
+      : decryptMessageInto(dataKey, message, out, how);
+  if (onProgress !== undefined) tellOrWipe(onProgress, message.byteLength, plaintext);
+  const { encryptionContext, keyId, suite } = info;
+  return { plaintext, encryptionContext, keyId, suite };
+}
+
+/** A call that fails releases nothing. */
+function tellOrWipe(
+  onProgress: NonNullable<WorkOptions['onProgress']>,
+  bytesTotal: number,
+  plaintext: Uint8Array,
+): void {
   try {
-    throwIfAborted(signal);
-    const plaintext =
-      out === undefined
-        ? decryptMessage(dataKey, message, how)
-        : decryptMessageInto(dataKey, message, out, how);
-    onProgress?.({ bytesDone: message.byteLength, bytesTotal: message.byteLength });
-    const { encryptionContext, keyId, suite } = info;
-    return { plaintext, encryptionContext, keyId, suite };
-  } finally {
-    release();
+    onProgress({ bytesDone: bytesTotal, bytesTotal });
+  } catch (error) {
+    plaintext.fill(0);
+    throw error;
   }
 }
 
 async function decryptElsewhere(
-  { dataKey, unstoredContext, info, release }: OpenedMessage,
+  { dataKey, unstoredContext, info }: OpenedMessage,
   limits: MessageLimits,
   message: Uint8Array,
   options: DecryptOptions,
 ): Promise<DecryptedMessage> {
-  const how = { limits, unstoredContext, threads: options.threads };
+  const { threads, out } = options;
+  const how = { limits, unstoredContext, threads };
+  const plaintext = await watch(decryptMessageAsync(dataKey, message, how, out), options);
+  if (out === undefined) return { plaintext, ...info };
   try {
-    throwIfAborted(options.signal);
-    const job = decryptMessageAsync(dataKey, message, how);
-    return { plaintext: placed(await watch(job, options), options.out), ...info };
+    return { plaintext: placed(plaintext, out), ...info };
   } finally {
-    release();
+    plaintext.fill(0);
   }
 }
 
-/** What another thread made, in `out` if there is one. */
-function placed(result: Uint8Array, out: Uint8Array | undefined): Uint8Array {
-  if (out === undefined) return result;
-  try {
-    const { length } = result;
-    demand(length <= out.length, `\`out\` must have at least ${length} bytes, got ${out.length}`);
-    out.set(result);
-    return out.subarray(0, length);
-  } finally {
-    result.fill(0);
-  }
+/** What another thread made, in `out`, which was looked at when the work began. */
+function placed(result: Uint8Array, out: Uint8Array): Uint8Array {
+  const { length } = result;
+  demand(out.byteLength >= length, '`out` was transferred or resized meanwhile');
+  const view = new Uint8Array(out.buffer, out.byteOffset, length);
+  view.set(result);
+  return view;
 }
 
 function readHeader(message: Uint8Array, limits: MessageLimits): MessageHeader {
@@ -164,9 +169,9 @@ function readHeader(message: Uint8Array, limits: MessageLimits): MessageHeader {
  * The caller's memory may have changed while the KMS was asked. What is decrypted must be what was
  * asked about: the same key and encryption context.
  */
-function requireSameHeader(message: Uint8Array, { header, release }: OpenedMessage): void {
-  const { bytes } = header;
-  if (Buffer.compare(message.subarray(0, bytes.byteLength), bytes) === 0) return;
-  release();
+function requireSameHeader(message: Uint8Array, { bytes }: MessageHeader): void {
+  const { length } = bytes;
+  // A buffer that was transferred has no bytes, nor views.
+  if (message.length >= length && Buffer.compare(message.subarray(0, length), bytes) === 0) return;
   throw new KeysteadError('ERR_INVALID_ARGUMENT', 'the message changed while it was being opened');
 }

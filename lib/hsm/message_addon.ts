@@ -68,10 +68,12 @@ export interface MessageAddon {
     threads: number,
   ): number;
   messageEncrypt(writer: MessageWriterHandle, plaintext: Uint8Array, threads: number): Uint8Array;
+  /** `out` is where the caller will copy the result: it is checked, and not kept. */
   messageEncryptAsync(
     writer: MessageWriterHandle,
     plaintext: Uint8Array,
     threads: number,
+    out?: Uint8Array,
   ): StartedJob<Uint8Array>;
   messageDecrypt(
     key: AnyDataKeyHandle,
@@ -101,6 +103,7 @@ export interface MessageAddon {
     maxFrameLength: number,
     maxHeaderBytes: number,
     threads: number,
+    out?: Uint8Array,
   ): StartedJob<Uint8Array>;
   messageEncryptorCreate(writer: MessageWriterHandle): MessageEncryptorHandle;
   messageEncryptorHeader(encryptor: MessageEncryptorHandle): Uint8Array;

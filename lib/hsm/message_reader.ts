@@ -68,14 +68,19 @@ export function decryptMessageInto(
     threads,
     out,
   );
-  return written === out.length ? out : out.subarray(0, written);
+  return new Uint8Array(out.buffer, out.byteOffset, written);
 }
 
-/** As {@link decryptMessage}, off the event loop. `message` is copied before this returns. */
+/**
+ * As {@link decryptMessage}, off the event loop. `message` is copied before this returns.
+ *
+ * @param out - where the plaintext shall go in the end: refused here if it would be refused there
+ */
 export function decryptMessageAsync(
   key: DataKey | MessageDataKey,
   message: Uint8Array,
   options: DecryptMessageOptions = {},
+  out?: Uint8Array,
 ): MessageJob<Uint8Array> {
   const { limits, unstoredContext, threads = 1 } = options;
   return new MessageJob(
@@ -85,6 +90,7 @@ export function decryptMessageAsync(
       unstoredContext,
       ...limitArguments(limits),
       threads,
+      out,
     ),
   );
 }

@@ -78,10 +78,10 @@ export class MessageWriter {
    */
   encrypt(plaintext: Uint8Array, threads = 1): Uint8Array {
     if (ArrayBuffer.isView(plaintext) && plaintext.byteLength <= this.#pooledPlaintextBytes) {
-      return this.encryptInto(
-        plaintext,
-        allocateCiphertext(plaintext.byteLength + this.#overheadBytes),
-      );
+      const out = allocateCiphertext(plaintext.byteLength + this.#overheadBytes);
+      const written = addon().messageEncryptInto(this.#handle, plaintext, out, threads);
+      // They differ where `byteLength` was redefined.
+      return written === out.length ? out : out.subarray(0, written);
     }
     return addon().messageEncrypt(this.#handle, plaintext, threads);
   }
@@ -95,15 +95,17 @@ export class MessageWriter {
    */
   encryptInto(plaintext: Uint8Array, out: Uint8Array, threads = 1): Uint8Array {
     const written = addon().messageEncryptInto(this.#handle, plaintext, out, threads);
-    return written === out.length ? out : out.subarray(0, written);
+    return new Uint8Array(out.buffer, out.byteOffset, written);
   }
 
   /**
    * As {@link MessageWriter.encrypt}, off the event loop. `plaintext` is copied before this
    * returns.
+   *
+   * @param out - where the message shall go in the end: refused here if it would be refused there
    */
-  encryptAsync(plaintext: Uint8Array, threads = 1): MessageJob<Uint8Array> {
-    return new MessageJob(addon().messageEncryptAsync(this.#handle, plaintext, threads));
+  encryptAsync(plaintext: Uint8Array, threads = 1, out?: Uint8Array): MessageJob<Uint8Array> {
+    return new MessageJob(addon().messageEncryptAsync(this.#handle, plaintext, threads, out));
   }
 
   /** Starts a message whose plaintext comes in pieces. */
