@@ -1,6 +1,7 @@
 // Results in memory of the caller's: the same results, nothing beside them, and nothing of them when
 // the call fails.
 
+import { setImmediate as tick } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { Envelope } from '../../lib/envelope/envelope.js';
 import { badBuffers, noBytes } from '../misuse/support/bad_buffers.js';
@@ -83,36 +84,46 @@ describe.each(ways)('%s', (_, writer, options) => {
   );
 });
 
+const lengths = [100, 2 * mebibyte];
+
+describe.each(ways)('refused, %s', (_, writer, options) => {
+  describe.each(lengths)('%i bytes', (size) => {
+    const plaintext = patternBytes(size);
+    const message = writer.encrypt(plaintext, options);
+    const refuse = async (out: Uint8Array) => {
+      const all = { ...options, out };
+      await expect(writer.encrypt(plaintext, all)).rejects.toMatchObject(invalid);
+      await expect(writer.decrypt(await message, all)).rejects.toMatchObject(invalid);
+    };
+
+    test.each(noBytes.filter(([, value]) => value !== undefined))('%s', async (_, value) => {
+      await refuse(value as Uint8Array);
+    });
+
+    test.each(badBuffers(size + room))('%s', async (_, out) => {
+      await refuse(out);
+    });
+
+    test("the input's own memory", async () => {
+      const both = memory(2 * size + 2 * room);
+      const text = both.subarray(100, 100 + size);
+      for (const start of [0, 101, 100 + size / 2, 99 + size]) {
+        const out = both.subarray(start);
+        await expect(writer.encrypt(text, { ...options, out })).rejects.toMatchObject(invalid);
+      }
+      const out = both.subarray(100 + size);
+      const beside = await writer.encrypt(text, { ...options, out });
+      for (const start of [101, 100 + size, 99 + size + beside.length]) {
+        const all = { ...options, out: both.subarray(start) };
+        await expect(writer.decrypt(beside, all)).rejects.toMatchObject(invalid);
+      }
+      const read = await writer.decrypt(beside, { ...options, out: both.subarray(0, 100 + size) });
+      expect(Buffer.compare(read.plaintext, text)).toBe(0);
+    });
+  });
+});
+
 describe('refused', () => {
-  const plaintext = patternBytes(100);
-  const message = envelope.encrypt(plaintext);
-
-  test.each(noBytes.filter(([, value]) => value !== undefined))('%s', async (_, value) => {
-    const out = value as Uint8Array;
-    await expect(envelope.encrypt(plaintext, { out })).rejects.toMatchObject(invalid);
-    await expect(envelope.decrypt(await message, { out })).rejects.toMatchObject(invalid);
-  });
-
-  test.each(badBuffers(10_000))('%s', async (_, out) => {
-    await expect(envelope.encrypt(plaintext, { out })).rejects.toMatchObject(invalid);
-    await expect(envelope.decrypt(await message, { out })).rejects.toMatchObject(invalid);
-  });
-
-  test("the input's own memory", async () => {
-    const both = memory(10_000);
-    const text = both.subarray(100, 200);
-    for (const start of [0, 101, 150, 199]) {
-      const out = both.subarray(start);
-      await expect(envelope.encrypt(text, { out })).rejects.toMatchObject(invalid);
-    }
-    const beside = await envelope.encrypt(text, { out: both.subarray(200) });
-    for (const out of [beside, both.subarray(101), beside.subarray(beside.length - 1)]) {
-      await expect(envelope.decrypt(beside, { out })).rejects.toMatchObject(invalid);
-    }
-    const { plaintext: read } = await envelope.decrypt(beside, { out: both.subarray(0, 200) });
-    expect(read).toEqual(text);
-  });
-
   test('where results are files, streams or ranges', async () => {
     const options = { out: memory(1000) } as object;
     await expect(envelope.encryptFile('a', 'b', options)).rejects.toMatchObject(invalid);
@@ -122,4 +133,52 @@ describe('refused', () => {
       expect(() => envelope[start](options)).toThrow(expect.objectContaining(invalid));
     }
   });
+});
+
+test('a view is of no class of the caller, whose code would run with the plaintext in hand', async () => {
+  class Failing extends Uint8Array {
+    static get [Symbol.species](): never {
+      throw new Error('the code of a program');
+    }
+  }
+  const plaintext = patternBytes(3 * mebibyte);
+  for (const options of [{}, { onProgress: () => {} }]) {
+    const message = await envelope.encrypt(plaintext, options);
+    const out = new Failing(plaintext.length + 1);
+    const read = await envelope.decrypt(message, { ...options, out });
+    expect(Object.getPrototypeOf(read.plaintext)).toBe(Uint8Array.prototype);
+    expect(Buffer.compare(read.plaintext, plaintext)).toBe(0);
+  }
+});
+
+test.each([1000, 2 * mebibyte])(
+  '%i bytes that the caller fails to take are wiped',
+  async (size) => {
+    const message = await envelope.encrypt(patternBytes(size));
+    const out = memory(size);
+    const failure = new Error('the code of a program');
+    const onProgress = () => {
+      throw failure;
+    };
+    await expect(envelope.decrypt(message, { out, onProgress })).rejects.toBe(failure);
+    expect(out.filter((byte) => byte !== 0 && byte !== before)).toHaveLength(0);
+  },
+);
+
+test('that is transferred while another thread is at work', async () => {
+  const plaintext = patternBytes(2 * mebibyte);
+  const options = { onProgress: () => {} };
+  const message = await envelope.encrypt(plaintext, options);
+  for (const start of [
+    (out: Uint8Array) => envelope.encrypt(plaintext, { ...options, out }),
+    (out: Uint8Array) => envelope.decrypt(message, { ...options, out }),
+  ]) {
+    const out = new Uint8Array(plaintext.length + room);
+    const work = start(out);
+    const isLost = expect(work).rejects.toMatchObject(invalid);
+    // The key is asked for, and the work begun.
+    await tick();
+    structuredClone(out.buffer, { transfer: [out.buffer] });
+    await isLost;
+  }
 });
