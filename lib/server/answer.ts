@@ -15,7 +15,7 @@ export interface Answer {
 }
 
 /** How long a client that still sends is listened to after its answer, in milliseconds. */
-const lingerMs = 2_000;
+export const lingerMs = 2_000;
 /** Keys stand in answers: nobody on the way keeps them. */
 const cacheControl = 'no-cache, no-store, must-revalidate, private';
 
@@ -72,14 +72,18 @@ export async function sendEarlyAnswer(
   head: AnswerHead,
 ): Promise<void> {
   const { socket } = request;
-  if (response.destroyed || socket.destroyed) return;
-  const over = untilOver(socket, response);
-  writeHead(response, answer, head, true);
-  response.write(answer.body);
-  await untilQuiet(request, over);
-  // Node ends the connection behind it, once the answers before it are given.
-  response.end();
-  await over;
+  try {
+    if (response.destroyed || socket.destroyed) return;
+    const over = untilOver(socket, response);
+    writeHead(response, answer, head, true);
+    response.write(answer.body);
+    await untilQuiet(request, over);
+    // Node ends the connection behind it, once the answers before it are given.
+    response.end();
+    await over;
+  } finally {
+    giveBackAnswer(answer.body);
+  }
 }
 
 function writeHead(

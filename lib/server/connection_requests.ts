@@ -6,7 +6,9 @@ import type { Socket } from 'node:net';
 
 class ConnectionRequests {
   readonly #inProgress = new Set<IncomingMessage>();
-  #begun = 0;
+  /** In the order in which they came; those of a server of somebody else's are not known. */
+  readonly #places = new WeakMap<IncomingMessage, number>();
+  #arrived = 0;
   /** The place in line of the one with the last answer. */
   #last = Number.POSITIVE_INFINITY;
   #whenAnswered: (() => void) | undefined;
@@ -23,44 +25,46 @@ class ConnectionRequests {
     return this.#inProgress.size;
   }
 
-  /** @returns the request's place in line */
-  begin(request: IncomingMessage): number {
+  /** Gives it its place in line: called when Node's parser has its head. */
+  arrive(request: IncomingMessage): void {
+    this.#arrived += 1;
+    this.#places.set(request, this.#arrived);
+  }
+
+  begin(request: IncomingMessage): void {
     this.#inProgress.add(request);
-    this.#begun += 1;
-    return this.#begun;
   }
 
   end(request: IncomingMessage): void {
     this.#inProgress.delete(request);
-    if (this.#whenAnswered !== undefined && !this.#hasWholeOnes()) this.#whenAnswered();
+    if (this.#whenAnswered !== undefined && this.#wholeOnes().length === 0) this.#whenAnswered();
   }
 
   /**
-   * The answer to the request in this place, by default the latest, is the last of the connection:
-   * what comes behind it must not be processed (RFC 9112 §9.6).
+   * The answer to the request is the last of the connection: what comes behind it must not be
+   * processed (RFC 9112 §9.6).
    */
-  stopAfter(place = this.#begun): void {
-    this.#last = Math.min(this.#last, place);
+  stopAfter(request: IncomingMessage): void {
+    this.#last = Math.min(this.#last, this.#places.get(request) ?? this.#last);
   }
 
-  isBehindLast(place: number): boolean {
-    return place > this.#last;
+  isBehindLast(request: IncomingMessage): boolean {
+    return (this.#places.get(request) ?? 0) > this.#last;
   }
 
   /**
-   * Calls back once all are answered that have come as a whole.
+   * Nothing more can be read: the last answer is that to the last request that has come as a whole.
    *
+   * @param whenAnswered - called once all of them are answered
    * @returns whether there are any; otherwise nobody is called
    */
-  whenAnswered(callback: () => void): boolean {
-    const isToCome = this.#hasWholeOnes();
-    if (isToCome) this.#whenAnswered = callback;
-    return isToCome;
-  }
-
-  #hasWholeOnes(): boolean {
-    for (const { complete } of this.#inProgress) if (complete) return true;
-    return false;
+  breakOff(whenAnswered: () => void): boolean {
+    const whole = this.#wholeOnes();
+    if (whole.length === 0) return false;
+    const places = whole.map((request) => this.#places.get(request) ?? 0);
+    this.#last = Math.min(this.#last, Math.max(...places));
+    this.#whenAnswered = whenAnswered;
+    return true;
   }
 
   onEnd(ending: () => void): void {
@@ -69,6 +73,10 @@ class ConnectionRequests {
 
   forget(ending: () => void): void {
     this.#endings.delete(ending);
+  }
+
+  #wholeOnes(): IncomingMessage[] {
+    return [...this.#inProgress].filter(({ complete }) => complete);
   }
 }
 

@@ -68,24 +68,27 @@ export class Endpoint {
     const startedMs = performance.now();
     const progress = this.#begin(request);
     const requests = requestsOf(request.socket);
-    const place = requests.begin(request);
+    requests.begin(request);
     let body: Buffer | undefined;
     this.#inFlight += 1;
     try {
       body = await this.#read(request, progress);
-      if (requests.isBehindLast(place)) return;
+      if (requests.isBehindLast(request)) {
+        response.destroy();
+        return;
+      }
       const coming = this.#work(request, body, progress);
       const answer = isPromise(coming) ? await coming : coming;
       // Answers that wait behind the last one of a connection would not be sent.
       const isLast = this.#isClosing && requests.inProgress === 1;
-      if (isLast) requests.stopAfter(place);
+      if (isLast) requests.stopAfter(request);
       await sendAnswer(request, response, answer, headOf(progress), isLast);
     } catch (error) {
-      if (body !== undefined) this.#giveUp(response, error, progress);
-      else if (!(error instanceof ClientGone) && !requests.isBehindLast(place)) {
-        requests.stopAfter(place);
-        await this.#answerEarly(request, response, error, progress);
-      }
+      const isOver = error instanceof ClientGone || requests.isBehindLast(request);
+      requests.stopAfter(request);
+      if (isOver) response.destroy();
+      else if (body !== undefined) this.#giveUp(response, error, progress);
+      else await this.#answerEarly(request, response, error, progress);
     } finally {
       this.#inFlight -= 1;
       requests.end(request);

@@ -9,6 +9,7 @@ import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { Server as NetServer } from 'node:net';
 import { KeysteadError } from '../errors.js';
+import { lingerMs } from './answer.js';
 import { requestsOf } from './connection_requests.js';
 
 /** Certificate and key, as `https.createServer` takes them. */
@@ -127,7 +128,9 @@ export class HttpServer {
     return !isCut;
   }
 
-  #settle({ socket }: IncomingMessage): void {
+  #settle(request: IncomingMessage): void {
+    const { socket } = request;
+    requestsOf(socket).arrive(request);
     if (this.#fresh.size > 0) this.#fresh.delete(otherEnd(socket));
   }
 
@@ -160,16 +163,16 @@ function otherEnd({ remoteAddress, remotePort }: Socket): string {
 
 /** What no request came of: Node's parser stopped at it. */
 function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
-  // Behind an answer that is under way, another one would be part of it.
-  if (!socket.writable || error.code === 'ECONNRESET' || hasAnswerUnderWay(socket)) {
+  if (!socket.writable || error.code === 'ECONNRESET') {
     socket.destroy();
     return;
   }
-  const requests = requestsOf(socket);
   // It would be taken for the answer to a request before it, which gets its own.
-  requests.stopAfter();
-  const isBehind = requests.whenAnswered(() => socket.destroySoon());
-  if (!isBehind) socket.end(brokenAnswer(error.code));
+  if (requestsOf(socket).breakOff(() => socket.destroySoon())) return;
+  // Behind an answer that is under way, another one would be part of it.
+  if (!hasAnswerUnderWay(socket)) socket.end(brokenAnswer(error.code));
+  const timer = setTimeout(() => socket.destroy(), lingerMs);
+  socket.once('close', () => clearTimeout(timer));
 }
 
 function hasAnswerUnderWay(socket: Socket): boolean {

@@ -1,8 +1,13 @@
 // Clients that send further requests before the first is answered: nothing of theirs stays behind,
 // in order or not.
 
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { setTimeout as tick } from 'node:timers/promises';
 import { afterEach, expect, test, vi } from 'vitest';
+import { Kms } from '../../lib/kms.js';
+import { createHandler } from '../../lib/server/handler.js';
 import type { ServeOptions } from '../../lib/server/serve_options.js';
 import type { ServedRequest } from '../../lib/server/served_request.js';
 import { type Signing, signedHeaders } from './support/signed_client.js';
@@ -43,6 +48,11 @@ function barrier() {
     opened = resolve;
   });
   return { wall, opened: () => opened() };
+}
+
+async function inFlight({ server }: TestServer): Promise<string | undefined> {
+  const metrics = await fetch(`${server.monitorUrl}/metrics`);
+  return /^keystead_requests_in_flight (\d+)$/m.exec(await metrics.text())?.[1];
 }
 
 test('many are answered in their order', async () => {
@@ -148,16 +158,13 @@ test('what follows a request that is refused early holds nothing back', async ()
     socket.write(postOf(maxBodyBytes + 1) + postOf(60_000));
     expect(parseAnswer(await all).status).toBe(413);
   }
-  const inFlight = async () => {
-    const metrics = await fetch(`${server.server.monitorUrl}/metrics`);
-    return /^keystead_requests_in_flight (\d+)$/m.exec(await metrics.text())?.[1];
-  };
-  await vi.waitFor(async () => expect(await inFlight()).toBe('0'), 10_000);
+  await vi.waitFor(async () => expect(await inFlight(server)).toBe('0'), 10_000);
 });
 
 test('a request that is refused early waits for the answers before it', async () => {
   const { wall, opened } = barrier();
   let held = 0;
+  const over: ServedRequest[] = [];
   const server = await start({
     maxBodyBytes: 1024,
     beforeAnswer: async ({ operation }) => {
@@ -165,6 +172,7 @@ test('a request that is refused early waits for the answers before it', async ()
       held += 1;
       await wall;
     },
+    afterRequest: (request) => void over.push(request),
   });
   const credentials = await makeAccessKey(server);
   const socket = await dial(server.url);
@@ -173,8 +181,10 @@ test('a request that is refused early waits for the answers before it', async ()
   socket.write(create + postOf(2000));
   await vi.waitFor(() => expect(held).toBe(1));
   await tick(50);
+  expect(over).toEqual([]);
   opened();
   expect(answersOf(await all).map(({ status }) => status)).toEqual([200, 413]);
+  await vi.waitFor(() => expect(over).toHaveLength(2), 5000);
 });
 
 test('what follows the last answer of a connection is not done', async () => {
@@ -218,6 +228,96 @@ test.each([1, 2, 3])(
     expect(answersOf(await all).map(({ status }) => status)).toEqual(Array(count).fill(200));
   },
 );
+
+test('a body that breaks is answered at once, and its connection does not stay', async () => {
+  const server = await start({ insecureNoAuth: true, metricsPort: 0 });
+  // It keeps its side open.
+  const socket = await dial(server.url, { allowHalfOpen: true });
+  socket.write('POST / HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\nno size\r\n');
+  const [answer] = (await once(socket, 'data')) as [Buffer];
+  expect(parseAnswer(answer.toString()).status).toBe(400);
+  await vi.waitFor(async () => expect(await inFlight(server)).toBe('0'), 10_000);
+  socket.destroy();
+});
+
+test('a refused request that is never whole gets one answer', async () => {
+  const server = await start({
+    maxBodyBytes: 1024,
+    headersTimeoutMs: 500,
+    requestTimeoutMs: 500,
+  });
+  const socket = await dial(server.url);
+  const all = readAll(socket);
+  socket.write('POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 2000\r\n\r\nx');
+  expect(answersOf(await all).map(({ status }) => status)).toEqual([413]);
+});
+
+test('a client that leaves while its refusal is held back is counted', async () => {
+  const { wall, opened } = barrier();
+  const over: ServedRequest[] = [];
+  let held = 0;
+  const server = await start({
+    maxBodyBytes: 1024,
+    beforeAnswer: async () => {
+      held += 1;
+      await wall;
+    },
+    afterRequest: (request) => void over.push(request),
+  });
+  const socket = await dial(server.url);
+  socket.write(postOf(2000));
+  await vi.waitFor(() => expect(held).toBe(1));
+  socket.destroy();
+  await tick(50);
+  opened();
+  await vi.waitFor(() => expect(over).toHaveLength(1), 5000);
+});
+
+test('bytes that are no request cut off no answer that is under way', async () => {
+  const { wall, opened } = barrier();
+  let held = 0;
+  const count = 100;
+  const server = await start({
+    beforeAnswer: async () => {
+      held += 1;
+      await wall;
+    },
+  });
+  const client = server.kms.client();
+  for (let i = 0; i < 1000; i++) await client.createKey();
+  const credentials = await makeAccessKey(server);
+  const socket = await dial(server.url);
+  socket.pause();
+  const list = bytesOf(server.url, 'ListKeys', { Limit: 1000 }, { credentials });
+  socket.write(list.repeat(count));
+  await vi.waitFor(() => expect(held).toBe(count), 10_000);
+  opened();
+  await tick(100);
+  socket.write('no request\r\n\r\n');
+  await tick(100);
+  const all = readAll(socket);
+  socket.resume();
+  const statuses = answersOf(await all).map(({ status }) => status);
+  expect(statuses.slice(0, count)).toEqual(Array(count).fill(200));
+});
+
+test('behind middleware that takes its time, every request is answered', async () => {
+  const kms = await Kms.open({ store: 'memory' });
+  const handler = createHandler(kms, { maxBodyBytes: 1024, insecureNoAuth: true });
+  const server = createServer(async (request, response) => {
+    if (request.headers['x-slow'] !== undefined) await tick(50);
+    handler(request, response);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const socket = await dial(`http://127.0.0.1:${port}`);
+  const all = readAll(socket);
+  socket.write(postOf(10).replace('\r\n', '\r\nx-slow: 1\r\n') + postOf(2000));
+  expect(answersOf(await all).map(({ status }) => status)).toEqual([400, 413]);
+  server.close();
+  await kms.close();
+});
 
 test('a clock that fails costs a request, not the process', async () => {
   let fails = false;

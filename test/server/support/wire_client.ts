@@ -50,9 +50,12 @@ export function errorOf({ status, body }: WireAnswer) {
 }
 
 /** Opens a bare connection. */
-export async function dial(url: string): Promise<Socket> {
-  const { hostname, port } = new URL(url);
-  const socket = connect(Number(port), hostname);
+export async function dial(
+  url: string,
+  options: { allowHalfOpen?: boolean } = {},
+): Promise<Socket> {
+  const { hostname: host, port } = new URL(url);
+  const socket = connect({ host, port: Number(port), ...options });
   await once(socket, 'connect');
   return socket;
 }
