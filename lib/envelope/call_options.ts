@@ -22,10 +22,10 @@ export interface ThreadsOptions extends WorkOptions {
 /** Where the result of work in memory goes. */
 export interface OutOptions {
   /**
-   * Memory to use again and again: the result is written to its start, and is a view of it. Without
-   * it each result is fresh memory, which for large ones takes longer than the encryption
-   * (docs/messages.md says how long it must be). No memory of the input, and not to be used until
-   * the promise settles; what stood there is lost, even when the call fails.
+   * A buffer to be used again and again: the result is written to its start, and is a view of it.
+   * Without it each result is fresh memory, which for large ones costs more than the encryption.
+   * It must be long enough (docs/messages.md §3), must not overlap the input, and is not to be
+   * touched until the promise settles. Its content may be lost even when the call fails.
    */
   readonly out?: Uint8Array | undefined;
 }

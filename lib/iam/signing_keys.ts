@@ -28,7 +28,7 @@ interface KeysOfSecret {
 
 export class SigningKeys {
   readonly #ground: IamGround;
-  /** By access key, in the order in which the first key of each came: few scopes belong to each. */
+  /** By access key id: few scopes belong to each. */
   readonly #kept = new Map<string, KeysOfSecret>();
   #count = 0;
 

@@ -93,7 +93,7 @@ export class LmdbStore implements Store {
     } catch (error) {
       const opened = store;
       store = undefined;
-      if (opened !== undefined) await opened.#database.close();
+      if (opened !== undefined) await Promise.allSettled([opened.#database.close()]);
       throw error;
     } finally {
       if (store === undefined) closeShared(shared);

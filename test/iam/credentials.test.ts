@@ -175,6 +175,8 @@ it('keeps none of a secret that was wrapped anew, nor for another access key', (
   expect(hsm.nativeInfo().memory.bytesInUse).toBe(withOne);
   const another = { ...anew, accessKeyId: 'AKIDANOTHER' };
   expect(() => keys.verify(another, scope, stringToSign, signature)).toThrow();
+  const otherSecret = wrap('AKIDEXAMPLE', 'another secret');
+  expect(keys.verify(otherSecret, scope, stringToSign, signature)).toBe(false);
   keys.clear();
   expect(hsm.nativeInfo().memory.bytesInUse).toBe(before);
 });
