@@ -5,9 +5,9 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 
 class ConnectionRequests {
-  readonly #inProgress = new Set<IncomingMessage>();
-  /** In the order in which they came; those of a server of somebody else's are not known. */
-  readonly #places = new WeakMap<IncomingMessage, number>();
+  /** With their places in line, those that are known. */
+  readonly #inProgress = new Map<IncomingMessage, number | undefined>();
+  #latest: IncomingMessage | undefined;
   #arrived = 0;
   /** The place in line of the one with the last answer. */
   #last = Number.POSITIVE_INFINITY;
@@ -25,14 +25,15 @@ class ConnectionRequests {
     return this.#inProgress.size;
   }
 
-  /** Gives it its place in line: called when Node's parser has its head. */
+  /** One has come, and begins before anything else happens: only then its place in line is known. */
   arrive(request: IncomingMessage): void {
     this.#arrived += 1;
-    this.#places.set(request, this.#arrived);
+    this.#latest = request;
   }
 
   begin(request: IncomingMessage): void {
-    this.#inProgress.add(request);
+    this.#inProgress.set(request, request === this.#latest ? this.#arrived : undefined);
+    this.#latest = undefined;
   }
 
   end(request: IncomingMessage): void {
@@ -45,11 +46,11 @@ class ConnectionRequests {
    * processed (RFC 9112 §9.6).
    */
   stopAfter(request: IncomingMessage): void {
-    this.#last = Math.min(this.#last, this.#places.get(request) ?? this.#last);
+    this.#last = Math.min(this.#last, this.#inProgress.get(request) ?? this.#last);
   }
 
   isBehindLast(request: IncomingMessage): boolean {
-    return (this.#places.get(request) ?? 0) > this.#last;
+    return (this.#inProgress.get(request) ?? 0) > this.#last;
   }
 
   /**
@@ -61,8 +62,7 @@ class ConnectionRequests {
   breakOff(whenAnswered: () => void): boolean {
     const whole = this.#wholeOnes();
     if (whole.length === 0) return false;
-    const places = whole.map((request) => this.#places.get(request) ?? 0);
-    this.#last = Math.min(this.#last, Math.max(...places));
+    this.#last = Math.min(this.#last, Math.max(...whole.map(([, place = 0]) => place)));
     this.#whenAnswered = whenAnswered;
     return true;
   }
@@ -75,8 +75,8 @@ class ConnectionRequests {
     this.#endings.delete(ending);
   }
 
-  #wholeOnes(): IncomingMessage[] {
-    return [...this.#inProgress].filter(({ complete }) => complete);
+  #wholeOnes(): [IncomingMessage, number | undefined][] {
+    return [...this.#inProgress].filter(([{ complete }]) => complete);
   }
 }
 
