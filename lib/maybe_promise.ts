@@ -21,8 +21,9 @@ export function andFinally<T>(work: () => MaybePromise<T>, end: () => void): May
   try {
     const value = work();
     if (!isPromise(value)) return value;
+    const later = value.finally(end);
     isLater = true;
-    return value.finally(end);
+    return later;
   } finally {
     if (!isLater) end();
   }

@@ -192,7 +192,7 @@ export class Envelope {
       onMessage === undefined || typeof onMessage === 'function',
       '`onMessage` must be a function',
     );
-    const pipe = this.#decryptionPipe(read, (info) => onMessage?.(info));
+    const pipe = this.#decryptionPipe(read, (info) => read.onMessage?.(info));
     return webTransform(pipe, read);
   }
 

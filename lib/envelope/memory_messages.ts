@@ -141,7 +141,15 @@ async function decryptElsewhere(
 ): Promise<DecryptedMessage> {
   const { threads, out } = options;
   const how = { limits, unstoredContext, threads };
-  const plaintext = await watch(decryptMessageAsync(dataKey, message, how, out), options);
+  const job = decryptMessageAsync(dataKey, message, how, out);
+  const plaintext = await watch(job, options).catch((error: unknown) => {
+    // It may be there already, when who watches fails.
+    void job.done.then(
+      (made) => made.fill(0),
+      () => undefined,
+    );
+    throw error;
+  });
   if (out === undefined) return { plaintext, ...info };
   try {
     return { plaintext: placed(plaintext, out), ...info };

@@ -1,7 +1,7 @@
 // The requests of a connection. A client may send further ones before the first is answered, and
 // Node tells the answers that still wait in line nothing when the connection ends.
 
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 class ConnectionRequests {
@@ -11,6 +11,9 @@ class ConnectionRequests {
   #arrived = 0;
   /** The place in line of the one with the last answer. */
   #last = Number.POSITIVE_INFINITY;
+  /** The one with the last answer, where it was found to be the first of those left. */
+  #onlyOne: IncomingMessage | undefined;
+  #isBroken = false;
   #whenAnswered: (() => void) | undefined;
   /** What the requests do when the connection ends. */
   readonly #endings = new Set<() => void>();
@@ -38,19 +41,37 @@ class ConnectionRequests {
 
   end(request: IncomingMessage): void {
     this.#inProgress.delete(request);
-    if (this.#whenAnswered !== undefined && this.#wholeOnes().length === 0) this.#whenAnswered();
+    if (this.#whenAnswered !== undefined && !this.#hasWholeOnes()) this.#whenAnswered();
   }
 
   /**
-   * The answer to the request is the last of the connection: what comes behind it must not be
+   * The response to the request is the last of the connection: what comes behind it must not be
    * processed (RFC 9112 §9.6).
    */
-  stopAfter(request: IncomingMessage): void {
-    this.#last = Math.min(this.#last, this.#inProgress.get(request) ?? this.#last);
+  stopAfter(request: IncomingMessage, response: ServerResponse): void {
+    const place = this.#inProgress.get(request);
+    if (place !== undefined) {
+      this.#last = Math.min(this.#last, place);
+      return;
+    }
+    const isFirst = () => {
+      this.#onlyOne ??= request;
+    };
+    // Node gives the socket to the first in line.
+    if (response.socket === null) response.once('socket', isFirst);
+    else isFirst();
   }
 
   isBehindLast(request: IncomingMessage): boolean {
+    if (this.#onlyOne !== undefined) return request !== this.#onlyOne;
     return (this.#inProgress.get(request) ?? 0) > this.#last;
+  }
+
+  /** Whether it is broken for the first time: Node tells of every piece that comes after it. */
+  break(): boolean {
+    const wasBroken = this.#isBroken;
+    this.#isBroken = true;
+    return !wasBroken;
   }
 
   /**
@@ -59,10 +80,13 @@ class ConnectionRequests {
    * @param whenAnswered - called once all of them are answered
    * @returns whether there are any; otherwise nobody is called
    */
-  breakOff(whenAnswered: () => void): boolean {
-    const whole = this.#wholeOnes();
-    if (whole.length === 0) return false;
-    this.#last = Math.min(this.#last, Math.max(...whole.map(([, place = 0]) => place)));
+  endAfterWholeOnes(whenAnswered: () => void): boolean {
+    if (!this.#hasWholeOnes()) return false;
+    let last = 0;
+    for (const [{ complete }, place = 0] of this.#inProgress) {
+      if (complete && place > last) last = place;
+    }
+    this.#last = Math.min(this.#last, last);
     this.#whenAnswered = whenAnswered;
     return true;
   }
@@ -75,8 +99,9 @@ class ConnectionRequests {
     this.#endings.delete(ending);
   }
 
-  #wholeOnes(): [IncomingMessage, number | undefined][] {
-    return [...this.#inProgress].filter(([{ complete }]) => complete);
+  #hasWholeOnes(): boolean {
+    for (const { complete } of this.#inProgress.keys()) if (complete) return true;
+    return false;
   }
 }
 

@@ -81,11 +81,11 @@ export class Endpoint {
       const answer = isPromise(coming) ? await coming : coming;
       // Answers that wait behind the last one of a connection would not be sent.
       const isLast = this.#isClosing && requests.inProgress === 1;
-      if (isLast) requests.stopAfter(request);
+      if (isLast) requests.stopAfter(request, response);
       await sendAnswer(request, response, answer, headOf(progress), isLast);
     } catch (error) {
       const isOver = error instanceof ClientGone || requests.isBehindLast(request);
-      requests.stopAfter(request);
+      requests.stopAfter(request, response);
       if (isOver) response.destroy();
       else if (body !== undefined) this.#giveUp(response, error, progress);
       else await this.#answerEarly(request, response, error, progress);

@@ -167,8 +167,10 @@ function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void
     socket.destroy();
     return;
   }
+  const requests = requestsOf(socket);
+  if (!requests.break()) return;
   // It would be taken for the answer to a request before it, which gets its own.
-  if (requestsOf(socket).breakOff(() => socket.destroySoon())) return;
+  if (requests.endAfterWholeOnes(() => socket.destroySoon())) return;
   // Behind an answer that is under way, another one would be part of it.
   if (!hasAnswerUnderWay(socket)) socket.end(brokenAnswer(error.code));
   const timer = setTimeout(() => socket.destroy(), lingerMs);

@@ -1,11 +1,12 @@
 #include "helper_threads.h"
 
+#include <sched.h>
+
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <new>
-#include <thread>
 
 #include "native_thread.h"
 
@@ -16,6 +17,13 @@ namespace {
 // Twice what it takes to wake a thread that sleeps: whoever is sent work after work is not kept
 // waiting for its helpers, and nobody waits in vain for longer than that.
 constexpr std::chrono::microseconds kPatience{50};
+
+// That this process may run on, at least 1.
+unsigned UsableCpus() {
+  cpu_set_t cpus;
+  if (sched_getaffinity(0, sizeof(cpus), &cpus) != 0) return 1;
+  return static_cast<unsigned>(std::max(CPU_COUNT(&cpus), 1));
+}
 
 void Pause() {
 #if defined(__x86_64__) || defined(__i386__)
@@ -81,7 +89,7 @@ class HelperCrew {
 
  private:
   // At most so many helpers wait without giving the CPU away: one CPU is that of whoever invites.
-  HelperCrew() : most_spinning_(std::max(std::thread::hardware_concurrency(), 1U) - 1) {}
+  HelperCrew() : most_spinning_(UsableCpus() - 1) {}
 
   static void Main(void* crew) { static_cast<HelperCrew*>(crew)->Help(); }
 

@@ -2,8 +2,10 @@
 // the call fails.
 
 import { setImmediate as tick } from 'node:timers/promises';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { Envelope } from '../../lib/envelope/envelope.js';
+import { addon } from '../../lib/hsm/index.js';
+import type { StartedJob } from '../../lib/hsm/message_addon.js';
 import { badBuffers, noBytes } from '../misuse/support/bad_buffers.js';
 import { patternBytes } from './support/test_bytes.js';
 import { openTestKms } from './support/test_kms.js';
@@ -155,6 +157,7 @@ test.each([1000, 2 * mebibyte])(
   '%i bytes that the caller fails to take are wiped',
   async (size) => {
     const message = await envelope.encrypt(patternBytes(size));
+    const start = vi.spyOn(addon(), 'messageDecryptAsync');
     const out = memory(size);
     const failure = new Error('the code of a program');
     const onProgress = () => {
@@ -162,6 +165,12 @@ test.each([1000, 2 * mebibyte])(
     };
     await expect(envelope.decrypt(message, { out, onProgress })).rejects.toBe(failure);
     expect(out.filter((byte) => byte !== 0 && byte !== before)).toHaveLength(0);
+    const started = start.mock.results.map(({ value }) => value as StartedJob<Uint8Array>);
+    start.mockRestore();
+    expect(started).toHaveLength(size > mebibyte ? 1 : 0);
+    for (const [result] of started) {
+      expect((await result).every((byte) => byte === 0)).toBe(true);
+    }
   },
 );
 

@@ -12,7 +12,7 @@ import type { ServeOptions } from '../../lib/server/serve_options.js';
 import type { ServedRequest } from '../../lib/server/served_request.js';
 import { type Signing, signedHeaders } from './support/signed_client.js';
 import { makeAccessKey, startServer, type TestServer } from './support/test_server.js';
-import { dial, parseAnswer, readAll, targetHeaders } from './support/wire_client.js';
+import { dial, jsonType, parseAnswer, readAll, targetHeaders } from './support/wire_client.js';
 
 const open: TestServer[] = [];
 afterEach(async () => {
@@ -317,6 +317,51 @@ test('behind middleware that takes its time, every request is answered', async (
   expect(answersOf(await all).map(({ status }) => status)).toEqual([400, 413]);
   server.close();
   await kms.close();
+});
+
+test('what follows a refusal is not done in a server of somebody else either', async () => {
+  const kms = await Kms.open({ store: 'memory' });
+  const handler = createHandler(kms, { maxBodyBytes: 1024, insecureNoAuth: true });
+  const server = createServer(handler);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
+  const create = `POST / HTTP/1.1\r\nhost: 127.0.0.1\r\nx-amz-target: TrentService.CreateKey\r\ncontent-type: ${jsonType}\r\ncontent-length: 2\r\n\r\n{}`;
+  for (const [before, made] of [
+    ['', 0],
+    [create, 1],
+  ] as const) {
+    const keys = (await kms.client().listKeys()).Keys.length;
+    const socket = await dial(url);
+    const all = readAll(socket);
+    socket.write(before + postOf(2000) + create);
+    expect(answersOf(await all).at(-1)?.status).toBe(413);
+    expect((await kms.client().listKeys()).Keys.length - keys).toBe(made);
+  }
+  server.close();
+  await kms.close();
+});
+
+test('very many requests before bytes that are none are all answered', async () => {
+  const { wall, opened } = barrier();
+  let held = 0;
+  const count = 20_000;
+  const server = await start({
+    insecureNoAuth: true,
+    beforeAnswer: () => {
+      held += 1;
+      return wall;
+    },
+  });
+  const socket = await dial(server.url);
+  const all = readAll(socket);
+  socket.write(`${'GET / HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(count)}no request\r\n\r\n`);
+  await vi.waitFor(() => expect(held).toBe(count), 20_000);
+  socket.write('nor this\r\n\r\n');
+  await tick(50);
+  opened();
+  expect(answersOf(await all)).toHaveLength(count);
 });
 
 test('a clock that fails costs a request, not the process', async () => {
