@@ -8,6 +8,7 @@ export type {
   DecryptedMessage,
   DecryptFileOptions,
   DecryptOptions,
+  DecryptRangeOptions,
   DecryptStreamOptions,
   DecryptWebStreamOptions,
   EncryptFileOptions,

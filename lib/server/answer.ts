@@ -30,35 +30,22 @@ export interface AnswerHead {
  * @param isLast - of its connection
  * @returns resolves when the answer is sent or the client left; its body is wiped then
  */
-export function sendAnswer(
+export async function sendAnswer(
   { socket }: IncomingMessage,
   response: ServerResponse,
   answer: Answer,
   head: AnswerHead,
   isLast: boolean,
 ): Promise<void> {
-  const { body } = answer;
-  if (response.destroyed || socket.destroyed) {
-    giveBackAnswer(body);
-    return Promise.resolve();
-  }
-  return new Promise((resolve) => {
-    const requests = requestsOf(socket);
-    let isOver = false;
-    // Once only: a buffer that is given back twice would serve two answers at a time.
-    const end = () => {
-      if (isOver) return;
-      isOver = true;
-      requests.forget(end);
-      giveBackAnswer(body);
-      resolve();
-    };
-    // It comes after `finish` too.
-    response.on('close', end);
-    requests.onEnd(end);
+  try {
+    if (response.destroyed || socket.destroyed) return;
+    const over = untilOver(socket, response);
     writeHead(response, answer, head, isLast);
-    response.end(body);
-  });
+    response.end(answer.body);
+    await over;
+  } finally {
+    giveBackAnswer(answer.body);
+  }
 }
 
 /**
@@ -120,6 +107,7 @@ function untilOver(socket: Socket, response: ServerResponse): Promise<void> {
       requests.forget(end);
       resolve();
     };
+    // It comes after `finish` too.
     response.on('close', end);
     requests.onEnd(end);
   });
